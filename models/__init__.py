@@ -1,0 +1,29 @@
+"""What there is: records, their fields and rules, and the tables beside them."""
+
+from models import (
+    calendar,
+    common,
+    database,
+    fire_safety,
+    kinds,
+    ledger,
+    measures,
+    people,
+    programme,
+    record,
+    words,
+)
+from models.record import Record
+
+
+def _all(base: type) -> list[type]:
+    found = []
+    for child in base.__subclasses__():
+        found += [child, *_all(child)]
+    return found
+
+
+RECORDS: tuple[type[Record], ...] = tuple(
+    sorted((r for r in _all(Record) if r is not common.Remedy), key=lambda r: r.__name__)
+)
+TABLES = (*RECORDS, *_all(ledger.Table))

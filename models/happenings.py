@@ -1,0 +1,45 @@
+"""What can have happened, each with the sentence that the history says. Past tense."""
+
+from models.words import Labelled, option
+
+
+class Verb(Labelled):
+    """A kind of entry in the ledger; its label is the sentence after the person's name."""
+
+    ADDED = option("added", "added this")
+    CHANGED = option("changed", "changed this")
+    IMPORTED = option("imported", "brought in rows from a file")
+    EXPORTED = option("exported", "exported a list")
+    COMMENTED = option("commented", "wrote a remark")
+    CORRECTED = option("corrected", "wrote a correction")
+    MARKED = option("marked", "marked a field as secret")
+    UNMARKED = option("unmarked", "lifted a secrecy mark")
+    EMPTIED = option("emptied", "emptied the readable history of a field")
+    INSTALLED = option("installed", "set up the installation")
+    PLANNED = option("planned", "planned rounds")
+    SIGNED = option("signed", "walked and signed the round")
+    REVISED = option("revised", "adopted a new version of the checklist")
+    RESPONSIBLE = option("responsible", "changed who is responsible")
+    START = option("start", "started the work")
+    WAIT = option("wait", "put it to wait for someone else")
+    FINISH = option("finish", "reported it done")
+    VERIFY = option("verify", "verified that it is done")
+    RETURN = option("return", "sent it back: not done")
+    ACCEPT = option("accept", "accepted the risk")
+    REJECT = option("reject", "rejected it")
+    REOPEN = option("reopen", "opened it again")
+    CANCEL = option("cancel", "cancelled the round")
+    COUNTERSIGN = option("countersign", "counter-signed the round")
+    INVITED = option("invited", "invited the person")
+    ACTIVATED = option("activated", "chose a password and came in")
+    SIGNED_IN = option("signed_in", "signed in")
+    PASSWORD_CHANGED = option("password_changed", "changed the password")
+    RESET_ASKED = option("reset_asked", "asked for a new password for the person")
+    RESET_CONFIRMED = option("reset_confirmed", "confirmed, as the second person, a new password")
+    RESET_USED = option("reset_used", "chose a new password by a one-time link")
+    ROLE_GRANTED = option("role_granted", "gave a role")
+    ROLE_ENDED = option("role_ended", "ended a role")
+    DEACTIVATED = option("deactivated", "ended the person's access")
+    REACTIVATED = option("reactivated", "gave the person access again")
+    LANGUAGE_CHANGED = option("language_changed", "changed language")
+    ABSENCE_STATED = option("absence_stated", "stated that it does not exist")

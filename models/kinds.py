@@ -1,0 +1,244 @@
+"""The kinds of field a record is declared with (at most twelve).
+
+A kind is a column plus what people need to know of it: its label, a hint, how closely it is kept,
+and the rule on its value. Labels are English; the extractor finds them by the kinds' names.
+"""
+
+import datetime as dt
+import unicodedata
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from peewee import (
+    BlobField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    UUIDField,
+)
+from playhouse.fields import EnumField
+
+from models.sealed import Envelope
+from models.words import Message, Protection
+
+Check = Callable[[Any], Message | None]
+
+
+class Kind:
+    """What every kind adds to its peewee column.
+
+    `label` and `hint` are shown to people; `protection` is the field's floor; `check` is a pure rule on one value
+    that answers with a Message when it is broken; `typed` is False for what only acts write.
+    """
+
+    readable = True
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        hint: str = "",
+        optional: bool = False,
+        protection: Protection = Protection.OPEN,
+        check: Check | None = None,
+        typed: bool = True,
+        **column: Any,
+    ) -> None:
+        self.label, self.hint, self.protection, self.check, self.typed = label, hint, protection, check, typed
+        super().__init__(*args, null=column.pop("null", optional), **column)
+
+    @property
+    def optional(self) -> bool:
+        return bool(self.null)  # type: ignore[attr-defined]
+
+    def problem(self, value: Any) -> Message | None:
+        """The sentence that tells what is wrong with `value`, or None."""
+        if value in (None, ""):
+            return None if self.optional else Message("This must be filled in.")
+        return self.limits(value) or (self.check(value) if self.check else None)
+
+    def limits(self, value: Any) -> Message | None:
+        """The rule that the kind itself sets on a value."""
+        return None
+
+    def canonical(self, value: Any) -> Any:
+        """`value` as plain JSON data, the same on both engines and for ever: what the ledger commits to."""
+        return value
+
+
+def _writable(text: str, longest: int) -> Message | None:
+    """Refuses what cannot be stored or would deceive the eye: NUL, control signs, right-to-left overrides."""
+    if len(text) > longest:
+        return Message("At most %(longest)s characters; this is %(length)s.", longest=longest, length=len(text))
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t\r" for c in text):
+        return Message("The text holds a sign that cannot be stored. Type it anew.")
+    if any(c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in text):
+        return Message("The text holds a sign that turns the reading direction. Remove it.")
+    return None
+
+
+class Text(Kind, CharField):
+    """One line, at most `max_length` characters."""
+
+    def limits(self, value: str) -> Message | None:
+        if "\n" in value or "\r" in value:
+            return Message("This must be on one line.")
+        return _writable(value, self.max_length)
+
+
+class Note(Kind, TextField):
+    """Several lines, at most `longest` characters."""
+
+    def __init__(self, *args: Any, longest: int = 4000, **more: Any) -> None:
+        self.longest = longest
+        super().__init__(*args, **more)
+
+    def limits(self, value: str) -> Message | None:
+        return _writable(value, self.longest)
+
+
+class Day(Kind, DateField):
+    """A date of the civil calendar, 1990 to 2100. A `deadline` is also told as days left or late."""
+
+    earliest, latest = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+
+    def __init__(self, *args: Any, deadline: bool = False, **more: Any) -> None:
+        self.deadline = deadline
+        super().__init__(*args, **more)
+
+    def limits(self, value: dt.date) -> Message | None:
+        if not self.earliest <= value <= self.latest:
+            return Message(
+                "The date must lie between %(earliest)s and %(latest)s.", earliest=self.earliest, latest=self.latest
+            )
+        return None
+
+    def canonical(self, value: Any) -> Any:
+        return value.isoformat() if value is not None else None
+
+
+class Moment(Kind, DateTimeField):
+    """An instant: UTC with zone in Python, UTC without zone in the column."""
+
+    def db_value(self, value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            if value.tzinfo is None:
+                raise TypeError("An instant needs its zone.")
+            value = value.astimezone(dt.UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        value = super().python_value(value)
+        if isinstance(value, str):
+            value = dt.datetime.fromisoformat(value)
+        return value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value
+
+    def canonical(self, value: Any) -> Any:
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds") if value is not None else None
+
+
+class Choice(Kind, EnumField):
+    """One of an enum's members; the enum's `labels` name them for people."""
+
+    def __init__(self, label: str, enum_class: Any, **more: Any) -> None:
+        super().__init__(label, enum_class, max_length=40, **more)
+
+    def canonical(self, value: Any) -> Any:
+        return self.enum_class(value).value if value is not None else None
+
+
+class Link(Kind, ForeignKeyField):
+    """Another record."""
+
+    def __init__(self, label: str, to: Any, **more: Any) -> None:
+        more.setdefault("on_delete", "RESTRICT")
+        more.setdefault("backref", "+")
+        super().__init__(label, to, **more)
+
+    def canonical(self, value: Any) -> Any:
+        return getattr(value, "id", value)
+
+
+class Number(Kind, IntegerField):
+    """A whole number between `least` and `most`."""
+
+    def __init__(self, *args: Any, least: int = 0, most: int = 2_000_000_000, **more: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(*args, **more)
+
+    def limits(self, value: int) -> Message | None:
+        if not self.least <= value <= self.most:
+            return Message("The number must lie between %(least)s and %(most)s.", least=self.least, most=self.most)
+        return None
+
+
+class Flag(Kind, BooleanField):
+    """Yes or no."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more.setdefault("default", False)
+        super().__init__(*args, **more)
+
+    def problem(self, value: Any) -> Message | None:
+        return None
+
+    def canonical(self, value: Any) -> Any:
+        return bool(value)
+
+
+class Uid(Kind, UUIDField):
+    """A random name for a record, made before it is written."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, typed=False, **more)
+
+    def canonical(self, value: uuid.UUID | None) -> Any:
+        return value.hex if value is not None else None
+
+
+class SortKey(Kind, BlobField):
+    """The Swedish order of another field, kept by the ledger's act as that field changes."""
+
+    def __init__(self, of: str, **more: Any) -> None:
+        self.of = of
+        super().__init__(typed=False, default=b"", index=True, **more)
+
+    def canonical(self, value: Any) -> Any:
+        return bytes(value).hex() if value is not None else None
+
+
+class Secret(Kind, CharField):
+    """A verifier (a password's hash): committed to by the ledger, never shown, never in a readable detail."""
+
+    readable = False
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, typed=False, **more)
+
+
+class Sealed(Kind, BlobField):
+    """Ciphertext that only the säkerhetsskyddschef's vault opens. Plaintext raises TypeError."""
+
+    readable = False
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, protection=Protection.SEALED, **more)
+
+    def db_value(self, value: Any) -> Any:
+        if value is not None and not isinstance(value, Envelope):
+            raise TypeError("A sealed column takes an envelope of the vault only.")
+        return super().db_value(None if value is None else bytes(value))
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else Envelope(bytes(value))
+
+    def canonical(self, value: Any) -> Any:
+        return bytes(value).hex() if value is not None else None
+
+
+KINDS = (Text, Note, Day, Moment, Choice, Link, Number, Flag, Uid, SortKey, Secret, Sealed)

@@ -1,0 +1,76 @@
+"""The shared list of measures, and what can be said about any record: comments and marks."""
+
+
+from models.common import REMEDY_STEPS, UNVERIFIED, Remedy, Unit
+from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
+from models.people import Person, RoleGrant
+from models.record import Record, declares, selection
+from models.words import Register
+
+
+@declares(
+    "Measure", "Measures",
+    register=Register.MEASURES, slug="atgarder", title="title",
+    columns=("title", "unit", "responsible", "due_on", "state"),
+    filters=("unit", "state"), sorts=("due_on",), search=("title",),
+    form=("title", "what", "unit", "responsible", "due_on"),
+    steps=REMEDY_STEPS,
+)
+class Measure(Remedy):
+    """An åtgärd that any record of any register can give rise to; one list over them all."""
+
+    title = Text("Measure", max_length=160, hint="Neutral words: the list is read by many.")
+    what = Note("What is to be done", optional=True)
+    unit = Link("Unit", to=Unit)
+    responsible = Link("Responsible", to=Person, optional=True)
+    done_by = Link("Done by", to=Person, optional=True, typed=False)
+    verified_by = Link("Verified by", to=Person, optional=True, typed=False)
+    proposed_by = Link("Proposed by", to=Person, optional=True, typed=False)
+    source_type = Text(max_length=40, optional=True, typed=False)
+    source_uid = Uid(optional=True)
+
+    class Meta:
+        indexes = ((("source_type", "source_uid"), False), (("state", "due_on"), False))
+
+    @classmethod
+    def own(cls, scope, person, today):
+        mine = (cls.responsible == person) | (cls.proposed_by == person)
+        return mine | cls.unit.in_(RoleGrant.headed(person, today)) if scope == "own unit" else mine
+
+    @selection("Mine")
+    def mine(cls, today, person):
+        return (cls.responsible == person) & cls.state.in_(UNVERIFIED)
+
+
+class Comment(Record):
+    """A remark on a record; on a signed round it is a correction that points at it. Never changed."""
+
+    frozen = True
+
+    about_type = Text(max_length=40, typed=False)
+    about_uid = Uid()
+    text = Note("Comment", longest=4000)
+    by = Link("By", to=Person, typed=False)
+    at = Moment("When", typed=False)
+    correction = Flag("Correction", typed=False)
+
+    class Meta:
+        indexes = ((("about_type", "about_uid"), False),)
+
+
+class Mark(Record):
+    """A sekretessmarkering (OSL 5:5): provision, date and who; raises one field of one record to secret.
+
+    A mark is a warning, not the decision: a real test is made at each request.
+    """
+
+    about_type = Text(max_length=40, typed=False)
+    about_uid = Uid()
+    field = Text(max_length=40, typed=False)
+    provision = Text("Provision", max_length=60, hint="For example OSL 18:8.")
+    on = Day("Marked", typed=False, column_name="marked_on")
+    by = Text("Marked by", max_length=120, typed=False)
+    lifted_on = Day("Lifted", optional=True, typed=False)
+
+    class Meta:
+        indexes = ((("about_type", "about_uid"), False),)

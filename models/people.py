@@ -1,0 +1,140 @@
+"""People, what they are to the municipality, and how they come in."""
+
+import re
+from dataclasses import dataclass, field
+
+from peewee import BooleanField, CharField, DateTimeField, IntegerField
+
+from models.common import Unit
+from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
+from models.ledger import Table
+from models.record import Record, declares, selection
+from models.words import Labelled, Message, Register, Role, option
+
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def an_address(value: str) -> Message | None:
+    """The rule of an e-mail address: something, @, a host with a dot, in small letters."""
+    return None if _ADDRESS.fullmatch(value) else Message("Write an e-mail address, such as namn@kommun.se.")
+
+
+class Language(Labelled):
+    SWEDISH = option("sv", "Swedish")
+    ENGLISH = option("en", "English")
+
+
+@declares(
+    "Person", "People",
+    register=Register.PEOPLE, slug="personer", title="name",
+    columns=("name", "email", "unit", "active"),
+    filters=("unit",), sorts=("name_key",), search=("name", "email"),
+    form=("name", "email", "phone", "unit"), parts=("roller",),
+)
+class Person(Record):
+    """Somebody who signs in. Never deleted: a signature keeps its name."""
+
+    name = Text("Name", max_length=120)
+    name_key = SortKey(of="name")
+    email = Text("E-mail", max_length=200, unique=True, check=an_address)
+    phone = Text("Telephone", max_length=40, optional=True)
+    unit = Link("Unit", to=Unit, optional=True)
+    language = Choice("Language", Language, default=Language.SWEDISH, typed=False)
+    active = Flag("May sign in", default=True, typed=False)
+
+    @selection("May sign in")
+    def current(cls, today):
+        return cls.active == True  # noqa: E712
+
+    @selection("Ended")
+    def ended(cls, today):
+        return cls.active == False  # noqa: E712
+
+
+@declares(
+    "Role", "Roles",
+    register=Register.PEOPLE, slug="roller", title="role",
+    columns=("person", "role", "unit", "starts_on", "ends_on"),
+    filters=("role",), sorts=("-starts_on",), form=("role", "unit", "starts_on", "ends_on"),
+    part_of="person", creatable=False, editable=False,
+)
+class RoleGrant(Record):
+    """What a person is, from a day and perhaps to a day; a head's role names the unit."""
+
+    person = Link("Person", to=Person)
+    role = Choice("Role", Role)
+    unit = Link("Unit", to=Unit, optional=True)
+    starts_on = Day("From")
+    ends_on = Day("To", optional=True)
+
+    @selection("Held now")
+    def held(cls, today):
+        return (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
+
+
+    @classmethod
+    def headed(cls, person: int, today):
+        """Ids of the units that a person heads today and of all beneath them, as one subquery."""
+        return Unit.below(
+            cls.select(cls.unit).where(
+                (cls.person == person) & (cls.role == Role.HEAD) & cls.unit.is_null(False) & cls.held.where(cls, today)
+            )
+        )
+
+
+class Credential(Record):
+    """A person's password hash, apart from the person so that no list ever loads it."""
+
+    person = Link("Person", to=Person, unique=True)
+    password = Secret("Password", max_length=300)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with the roles held today, or the system itself (no id)."""
+
+    id: int | None
+    uid: str
+    name: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    unit: int | None = None
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """An actor that is a command of the host (`daily`, `install`, `demo`), not a person."""
+        return cls(None, f"system:{name}", name)
+
+
+class Session(Table):
+    """A sign-in. Only the token's hash is kept. Written through housekeeping."""
+
+    token = CharField(max_length=64, unique=True)
+    person = IntegerField(index=True)
+    data = CharField(max_length=4000, default="{}")
+    started_at = DateTimeField()
+    seen_at = DateTimeField(index=True)
+    elevated_at = DateTimeField(null=True)
+
+
+class Throttle(Table):
+    """Failed attempts for one account or one address. Written through housekeeping."""
+
+    key = CharField(max_length=64, unique=True)
+    failures = IntegerField(default=0)
+    last_at = DateTimeField()
+
+
+class OneTimeLink(Table):
+    """An invitation or a reset: the hash of a token that is used once. Written through housekeeping."""
+
+    token = CharField(max_length=64, unique=True)
+    person = IntegerField(index=True)
+    purpose = CharField(max_length=10)
+    requested_by = IntegerField(null=True)
+    confirmed_by = IntegerField(null=True)
+    needs_second = BooleanField(default=False)
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+    class Meta:
+        table_name = "one_time_link"

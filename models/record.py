@@ -1,0 +1,198 @@
+"""What a register declares, and the record that every declared type is.
+
+A declaration holds data only, and checks itself as its module is read: a column that does not exist is a
+TypeError with a sentence, not a missing label in production.
+"""
+
+import datetime as dt
+import inspect
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, ClassVar
+
+from peewee import SQL, Expression, Model
+
+from models.database import db
+from models.kinds import Kind, Number, SortKey, Uid
+from models.words import Act, Problem, Protection, Register
+
+DECLARED: dict[str, type["Record"]] = {}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A named condition on a record type: what a list can be narrowed to and what a number counts.
+
+    The rule takes (cls, today) or (cls, today, person's id), and answers with an SQL condition. A selection of the
+    last `months` may name the `tally` that is kept for it, so that its number costs the same however long the history.
+    """
+
+    label: str
+    rule: Callable[..., Expression]
+    tally: str = ""
+    months: int = 0
+
+    @property
+    def personal(self) -> bool:
+        return len(inspect.signature(self.rule).parameters) == 3
+
+    def where(self, record_type: type["Record"], today: dt.date, person: int | None = None) -> Expression:
+        return self.rule(record_type, today, person) if self.personal else self.rule(record_type, today)
+
+
+def selection(label: str, tally: str = "", months: int = 0) -> Callable[[Callable[..., Any]], Selection]:
+    """Names a condition: `@selection("Overdue")` above `def overdue(cls, today)`."""
+    return lambda rule: Selection(label, rule, tally, months)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move in a record's life, pressed as one button.
+
+    From one of `before` to `after`; `act` is what policy is asked for; `asks` are the fields filled in with it
+    (`needs` those of them that must be); `stamps` are fields set to who, now or today; `barred` names a field whose person may not take this step;
+    `sentence` is what the history says.
+    """
+
+    label: str
+    sentence: str
+    act: Act
+    before: tuple[Enum, ...]
+    after: Enum
+    asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    clears: tuple[str, ...] = ()
+    barred: str = ""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the spine needs to know of a record type. All names are field names of the type."""
+
+    register: Register
+    one: str
+    many: str
+    slug: str
+    title: str
+    columns: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+    part_of: str = ""
+    parts: tuple[str, ...] = ()
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    selections: Mapping[str, Selection] = field(default_factory=dict)
+    creatable: bool = True
+    editable: bool = True
+
+
+class Record(Model):
+    """One row that has a life: made, changed and remembered through the ledger's act only."""
+
+    uid = Uid(unique=True, default=uuid.uuid4)
+    version = Number(default=0, typed=False)
+
+    declared: ClassVar[Declaration]
+    frozen: ClassVar[bool] = False  # written once, never changed
+    counted_in: ClassVar[str] = ""  # the type that these rows are parts of, witnessed as a count and one digest
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+    @classmethod
+    def kinds(cls) -> dict[str, Kind]:
+        """The type's declared fields by name, without id and bookkeeping."""
+        return {
+            name: kind
+            for name, kind in cls._meta.fields.items()
+            if isinstance(kind, Kind) and name not in ("uid", "version")
+        }
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Rules over several fields, on values that each are right."""
+        return ()
+
+    @classmethod
+    def tallied(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, dt.date]]:
+        """The (figure, day) pairs that a row with these stored values counts in; kept in the same act."""
+        return ()
+
+    @classmethod
+    def own(cls, scope: str, person: int, today: dt.date) -> Any:
+        """The condition that a row is within a person's scope: here, that what it is part of is.
+
+        What is part of nothing and says nothing else is everybody's.
+        """
+        declared = getattr(cls, "declared", None)
+        if declared is None or not declared.part_of:
+            return SQL("1 = 1")
+        link = cls._meta.fields[declared.part_of]
+        whole = link.rel_model
+        return link.in_(whole.select(whole.id).where(whole.own(scope, person, today)))
+
+    def follows(self, today: dt.date) -> Iterable["Record"]:
+        """What else is to be saved in the same act, once this record is."""
+        return ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Is something still to be done by its day?"""
+        return False
+
+    @property
+    def is_locked(self) -> bool:
+        """Can remarks only correct it, not change it?"""
+        return False
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.declared.title)) if hasattr(type(self), "declared") else self.uid.hex
+
+
+def declares(
+    one: str, many: str, *, register: Register, slug: str, title: str, columns: tuple[str, ...], **more: Any
+) -> Callable[[type[Record]], type[Record]]:
+    """Declares a record type. Raises TypeError with a sentence when a name in it does not exist."""
+
+    def declare(cls: type[Record]) -> type[Record]:
+        selections = {
+            name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if isinstance(value, Selection)
+        }
+        declaration = Declaration(register, one, many, slug, title, columns, selections=selections, **more)
+        _check(cls, declaration)
+        if slug in DECLARED:
+            raise TypeError(f"Two record types want the address “{slug}”: {DECLARED[slug].__name__}, {cls.__name__}.")
+        cls.declared = declaration
+        DECLARED[slug] = cls
+        return cls
+
+    return declare
+
+
+def _check(cls: type[Record], declaration: Declaration) -> None:
+    for place in ("columns", "filters", "sorts", "search", "form"):
+        for name in getattr(declaration, place):
+            plain = name.lstrip("-")
+            if plain not in cls._meta.fields:
+                raise TypeError(f"{cls.__name__} declares “{plain}” among its {place}, but has no such field.")
+    for name in (declaration.title, *filter(None, [declaration.part_of])):
+        if name not in cls._meta.fields:
+            raise TypeError(f"{cls.__name__} declares “{name}”, but has no such field.")
+    for name in declaration.form:
+        if not cls._meta.fields[name].typed:
+            raise TypeError(f"{cls.__name__} puts “{name}” in its form, but only acts write that field.")
+    for step_name, step in declaration.steps.items():
+        for name in (*step.asks, *step.needs, *step.stamps, *step.clears, *filter(None, [step.barred])):
+            if name not in cls._meta.fields:
+                raise TypeError(f"{cls.__name__}'s step “{step_name}” names “{name}”, but there is no such field.")
+    for name, kind in cls.kinds().items():
+        if kind.protection is Protection.SECRET and name in declaration.search:
+            raise TypeError(f"{cls.__name__} wants to search “{name}”, which is secret.")
+        if isinstance(kind, SortKey) and kind.of not in cls._meta.fields:
+            raise TypeError(f"{cls.__name__}.{name} is the order of “{kind.of}”, but there is no such field.")
+

@@ -1,0 +1,23 @@
+"""Ciphertext as a type of its own, so that plaintext cannot slip into its place."""
+
+MAGIC = b"VRN1"
+
+
+class Envelope(bytes):
+    """A sealed value: `"VRN1" | suite u8 | epoch u32be | enc | ct`. Printing it prints nothing of it."""
+
+    def __new__(cls, data: bytes) -> "Envelope":
+        if isinstance(data, str):
+            raise TypeError("A sealed column takes ciphertext only, never text.")
+        data = bytes(data)
+        if not data.startswith(MAGIC) or len(data) < len(MAGIC) + 5 + 1120 + 16:
+            raise TypeError("A sealed column takes an envelope of the vault only.")
+        return super().__new__(cls, data)
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "<sealed>"

@@ -1,0 +1,105 @@
+"""The words that every layer shares: registers, acts, roles, protection, messages."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Labelled(StrEnum):
+    """An enum whose members carry the label that people read."""
+
+    label: str
+    tone: str
+
+    def __new__(cls, value: str, label: str = "", tone: str = "") -> "Labelled":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label or value
+        member.tone = tone
+        return member
+
+
+def option(value: str, label: str, tone: str = "") -> tuple[str, str, str]:
+    """A member of a Labelled enum. Its label is found by the extractor; `tone` is ok, part, no or none (a status)."""
+    return (value, label, tone)
+
+
+class Register(StrEnum):
+    """Where a record lives; policy answers per register."""
+
+    FIRE_SAFETY = "fire_safety"
+    MEASURES = "measures"
+    PROGRAMME = "programme"
+    ORGANISATION = "organisation"
+    PEOPLE = "people"
+    LEDGER = "ledger"
+
+
+class Act(StrEnum):
+    """What a person can ask to do. A view and a step each name exactly one."""
+
+    PUBLIC = "public"
+    ENTER = "enter"
+    SEE = "see"
+    ADD = "add"
+    EDIT = "edit"
+    EXPORT = "export"
+    IMPORT = "import"
+    COMMENT = "comment"
+    MARK = "mark"
+    PLAN = "plan"
+    WALK = "walk"
+    CANCEL = "cancel"
+    COUNTERSIGN = "countersign"
+    MEND = "mend"
+    VERIFY = "verify"
+    ACCEPT = "accept"
+    DECIDE = "decide"
+    MANAGE = "manage"
+
+
+class Role(Labelled):
+    """Who somebody is to the municipality (domain decision 10)."""
+
+    CHIEF = option("chief", "Protective security manager")
+    DEPUTY = option("deputy", "Deputy security manager")
+    SECURITY = option("security", "Security coordinator")
+    INFOSEC = option("infosec", "Information-security coordinator")
+    INTEGRITY = option("integrity", "Integrity officer")
+    MANAGER = option("manager", "Facility manager")
+    WARDEN = option("warden", "Fire warden")
+    CARETAKER = option("caretaker", "Caretaker")
+    HEAD = option("head", "Unit head")
+    EMPLOYEE = option("employee", "Employee")
+    BOARD = option("board", "Kommunstyrelsen")
+    SECRETARY = option("secretary", "Secretary of kommunstyrelsen")
+    AUDITOR = option("auditor", "Auditor")
+    ADMIN = option("admin", "Administrator")
+
+
+class Protection(StrEnum):
+    """How closely a value is kept: a field's floor, raised for one record by a mark."""
+
+    OPEN = "open"
+    SECRET = "secret"
+    SEALED = "sealed"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text to translate, with the values that go into it."""
+
+    msgid: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __init__(self, msgid: str, **values: Any) -> None:
+        object.__setattr__(self, "msgid", msgid)
+        object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the value of `field` ("" for the whole), in one sentence."""
+
+    field: str
+    message: Message

@@ -1,0 +1,27 @@
+// Small helps. Every page works without them.
+
+function ready() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(location.href);
+  button.querySelector("span").textContent = button.dataset.copy;
+});
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.hasAttribute("data-sent")) return event.preventDefault();
+  event.target.setAttribute("data-sent", "");
+  if (event.target.hasAttribute("data-forget")) sessionStorage.clear(); // nothing of mine stays on a shared device
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
+});
+
+document.addEventListener("varna:page", ready);
+ready();

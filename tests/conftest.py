@@ -1,0 +1,97 @@
+"""What every test may ask for. Nothing here stands in for the real thing: databases, keys and files are real.
+
+def test_something(database): …           # db is connected, migrated, clean; once per engine
+def test_something(settings): …           # Settings with random secrets, whose database_url is such a database
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.database import connect_to, connection, db
+from tests.engines import Postgresql, Sqlite
+from tracker.settings import SECRETS, Settings, new_secret, read
+
+Engine = Sqlite | Postgresql
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--nothing-left-out", action="store_true", help="fail if a test was skipped, deselected or expected to fail"
+    )
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items and items[0].config.getoption("--nothing-left-out"):
+        raise pytest.UsageError(f"{len(items)} tests were deselected, {items[0].nodeid} first.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and session.config.getoption("--nothing-left-out"):
+        left_out = {kind: len(reporter.stats.get(kind, ())) for kind in ("skipped", "xfailed", "xpassed")}
+        if any(left_out.values()):
+            reporter.write_line(f"\nLeft out: {left_out}", red=True)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Postgresql]:
+    """All workers of a run share the parent of their directories."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    server = Postgresql(shared, worker_id)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in its turn; ask `engine.name` which."""
+    return request.getfixturevalue(f"{request.param}_engine")
+
+
+@pytest.fixture
+def database_url(engine: Engine) -> Iterator[str]:
+    """A clean, migrated database that nobody is connected to."""
+    url = engine.fresh()
+    yield url
+    engine.discard(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Any]:
+    """`db` bound to a clean, migrated database, with a connection for this thread."""
+    connect_to(database_url)
+    with connection():
+        yield db
+    db.close_all()
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment that starts: a test's own, with random secrets."""
+    return {"VARNA_ENV": "test", "VARNA_DATA": str(tmp_path / "data"), **{name: new_secret() for name in SECRETS}}
+
+
+@pytest.fixture
+def settings(environ: dict[str, str], database_url: str) -> Settings:
+    return read({**environ, "DATABASE_URL": database_url})
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """Where the system's Chromium is; None means the one that playwright installed."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,0 +1,92 @@
+"""Throttling: guesses slow down, for accounts that exist and for those that do not, whatever restarts."""
+
+import datetime as dt
+from typing import Any
+
+from models.database import connect_to, connection
+from models.people import Throttle
+from tracker.laws import throttle
+from tracker.laws.throttle import ACCOUNT, ADDRESS, Keys
+
+AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
+SECRET = b"a test's secret"
+ANNA = throttle.keys("anna@kommun.se", "192.0.2.1", SECRET)
+
+
+def waits(keys: Keys, at: dt.datetime) -> int:
+    """Seconds asked to wait, or 0 for an attempt that was let through and counted."""
+    try:
+        throttle.attempt(keys, at)
+    except throttle.Wait as wait:
+        return wait.seconds
+    return 0
+
+
+def test_the_first_attempts_are_free_then_each_wait_doubles(database: Any) -> None:
+    at = AT
+    for _ in range(ACCOUNT.free):
+        assert waits(ANNA, at) == 0
+    found = []
+    for _ in range(5):
+        found.append(waits(ANNA, at))
+        at += found[-1] * SECOND
+        assert waits(ANNA, at) == 0
+    assert found == [1, 2, 4, 8, 16]
+
+
+def test_the_wait_never_exceeds_its_longest() -> None:
+    assert ACCOUNT.wait(10_000) == ACCOUNT.longest
+    assert ADDRESS.wait(10_000) == ADDRESS.longest
+
+
+def test_asking_while_waiting_makes_it_no_longer(database: Any) -> None:
+    for _ in range(ACCOUNT.free + 1):
+        waits(ANNA, AT)
+    before = Throttle.get(Throttle.key == ANNA.account).failures
+    for _ in range(20):
+        assert waits(ANNA, AT) > 0
+    assert Throttle.get(Throttle.key == ANNA.account).failures == before
+
+
+def test_success_clears_the_account_and_gives_the_address_its_attempt_back(database: Any) -> None:
+    for _ in range(3):
+        waits(ANNA, AT)
+    throttle.succeeded(ANNA, AT)
+    assert Throttle.get_or_none(Throttle.key == ANNA.account) is None
+    assert Throttle.get(Throttle.key == ANNA.address).failures == 2
+
+
+def test_an_address_that_tries_many_accounts_waits(database: Any) -> None:
+    for number in range(ADDRESS.free):
+        assert waits(throttle.keys(f"{number}@kommun.se", "192.0.2.9", SECRET), AT) == 0
+    assert waits(throttle.keys("one.more@kommun.se", "192.0.2.9", SECRET), AT) > 0
+    assert waits(throttle.keys("one.more@kommun.se", "192.0.2.10", SECRET), AT) == 0
+
+
+def test_an_account_tried_from_many_addresses_waits(database: Any) -> None:
+    for number in range(ACCOUNT.free):
+        assert waits(throttle.keys("anna@kommun.se", f"192.0.2.{number}", SECRET), AT) == 0
+    assert waits(throttle.keys(" ANNA@kommun.se", "198.51.100.1", SECRET), AT) > 0
+
+
+def test_it_survives_a_restart(database: Any, database_url: str) -> None:
+    for _ in range(ACCOUNT.free):
+        waits(ANNA, AT)
+    connect_to(database_url)
+    with connection():
+        assert waits(ANNA, AT) > 0
+
+
+def test_after_a_day_all_is_forgotten(database: Any) -> None:
+    for _ in range(ACCOUNT.free):
+        waits(ANNA, AT)
+    assert waits(ANNA, AT + ACCOUNT.forgets) == 0
+    assert throttle.sweep(AT + 3 * ACCOUNT.forgets) == 2
+    assert not Throttle.select().exists()
+
+
+def test_neither_address_nor_account_can_be_read(database: Any) -> None:
+    waits(ANNA, AT)
+    assert all(len(row.key) == 64 and "anna" not in row.key for row in Throttle.select())
+    assert throttle.keys("anna@kommun.se", "192.0.2.1", b"another").account != ANNA.account

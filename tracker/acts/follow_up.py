@@ -1,0 +1,148 @@
+"""The verdict on a follow-up point, computed from the registers' evidence by a rule that is data.
+
+A rule names claims and the levels they decide; the first level that holds wins, else "not". There is no expression
+language: a level is a list of alternatives, an alternative a list of claims that must all hold.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from peewee import fn
+
+from models.calendar import months_before
+from models.ledger import Tally
+from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
+from models.record import DECLARED, Record
+
+
+class Level(StrEnum):
+    FULFILLED = "fulfilled"
+    PARTLY = "partly"
+    NOT = "not"
+    NO_EVIDENCE = "no evidence"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as it came out: `count` rows of `selection`, of `of` rows where it is a share (per cent in `share`)."""
+
+    name: str
+    label: str
+    label_en: str
+    kind: str
+    record: type[Record]
+    selection: str
+    holds: bool
+    count: int
+    target: int = 0
+    of: int = 0
+    of_selection: str = ""
+    newest: dt.date | None = None
+
+    @property
+    def share(self) -> int | None:
+        """Whole per cent, rounded down, so that 94.9 is never shown as 95; None when there is nothing to divide by."""
+        return self.count * 100 // self.of if self.of else None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A point's level and the claims behind it."""
+
+    point: FollowUpPoint
+    level: Level
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+    performance: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """A programme with its areas, each area's verdicts, and the measures that no point follows up."""
+
+    programme: Programme
+    areas: tuple[tuple[FocusArea, tuple[Verdict, ...], tuple[ProgrammeMeasure, ...]], ...]
+
+
+def running(on: dt.date) -> Programme | None:
+    """The programme that runs on a day."""
+    term = (Programme.starts_on <= on) & (Programme.ends_on >= on) & (Programme.state == ProgrammeState.RUNNING)
+    return Programme.select().where(term).order_by(Programme.starts_on.desc()).first()
+
+
+def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
+    """Every point of a programme with its verdict on a day."""
+    areas = list(FocusArea.select().where(FocusArea.programme == programme).order_by(FocusArea.code))
+    points = FollowUpPoint.select().where(FollowUpPoint.area.in_(areas)).order_by(FollowUpPoint.position)
+    unfollowed = ProgrammeMeasure.select().where(
+        ProgrammeMeasure.area.in_(areas) & ((ProgrammeMeasure.followed_by == "") | ProgrammeMeasure.followed_by.is_null())
+    )
+    verdicts = [verdict(point, on) for point in points]
+    gaps = list(unfollowed.order_by(ProgrammeMeasure.code))
+    return FollowedUp(
+        programme,
+        tuple(
+            (
+                area,
+                tuple(v for v in verdicts if v.point.area_id == area.id),
+                tuple(gap for gap in gaps if gap.area_id == area.id),
+            )
+            for area in areas
+        ),
+    )
+
+
+def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
+    """The computed verdict of one point on a day."""
+    if not point.rule:
+        return Verdict(point, Level.LATER)
+    rule = json.loads(point.rule)
+    claims = {name: _claim(name, said, on) for name, said in rule["claims"].items()}
+    absent = point.absent_since is not None and point.absent_since <= on
+    evidence = absent or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
+    level = decided(rule, {name: claim.holds for name, claim in claims.items()}) if evidence else Level.NO_EVIDENCE
+    return Verdict(point, level, claims, tuple(rule["shown"]), tuple(rule.get("performance", ())))
+
+
+def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
+    """The first level of which one alternative holds whole; else NOT."""
+    for level in (Level.FULFILLED, Level.PARTLY):
+        if any(all(holds[name] for name in alternative) for alternative in rule[level.value]):
+            return level
+    return Level.NOT
+
+
+def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
+    record, kind, target = DECLARED[said["record"]], said["is"], int(said.get("target", 0))
+    count = number(record, said["selection"], on)
+    of = number(record, said["of"], on) if kind == "share" else 0
+    newest = _newest(record, said, on) if kind == "newest" else None
+    holds = {
+        "exists": count > 0,
+        "none": count <= target,
+        "share": of > 0 and count * 100 >= target * of,
+        "newest": newest is not None and (on - newest).days <= target,
+    }[kind]
+    return Claim(
+        name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,
+        said.get("of", ""), newest,
+    )  # fmt: skip
+
+
+def number(record: type[Record], selection: str, on: dt.date) -> int:
+    """How many rows a selection holds: from its tally where one is kept, else counted by index."""
+    named = record.declared.selections[selection]
+    if named.tally:
+        days = (Tally.day >= months_before(on, named.months)) & (Tally.day < on)
+        return Tally.select(fn.COALESCE(fn.SUM(Tally.count), 0)).where((Tally.figure == named.tally) & days).scalar()
+    return record.select().where(named.where(record, on)).count()
+
+
+def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:
+    column = record._meta.fields[said["day"]]
+    return record.select(fn.MAX(column)).where(record.declared.selections[said["selection"]].where(record, on)).scalar()

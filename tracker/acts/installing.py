@@ -1,0 +1,38 @@
+"""What a municipality has from its first day: checklists, the programme and the time limits, all its own to change."""
+
+import datetime as dt
+
+from models.fire_safety import Severity, SeverityLimit
+from models.happenings import Verb
+from models.people import Actor
+from models.programme import Programme
+from tracker.acts import checklists, programmes
+from tracker.laws import ledger
+from tracker.language import today as day_of
+
+LIMITS = {Severity.ACUTE: 0, Severity.SERIOUS: 7, Severity.MINOR: 30, Severity.IMPROVEMENT: 90}
+"""Days per severity. A proposal of practice, not law: shown with its source until the municipality confirms it."""
+
+
+def is_installed() -> bool:
+    return Programme.select().exists()
+
+
+def install(actor: Actor, at: dt.datetime) -> None:
+    """Puts the shipped data in place, once."""
+    if is_installed():
+        return
+    checklists.install(actor, at)
+    limits(actor, at)
+    programmes.install(actor, at)
+
+
+def limits(actor: Actor, at: dt.datetime) -> None:
+    """The time limits that deficiencies begin with."""
+    rows = [
+        SeverityLimit(severity=severity, days=days, source="Förslag ur praxis, ej bekräftat", checked_on=day_of(at))
+        for severity, days in LIMITS.items()
+    ]
+    with ledger.act(actor, Verb.INSTALLED, rows[0], at=at) as act:
+        for row in rows:
+            act.save(row)

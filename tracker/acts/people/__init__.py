@@ -1,0 +1,52 @@
+"""People: who they are, what they may be, how they come in, and how that ends."""
+
+from tracker.acts.people.access import (
+    ask_for_reset,
+    choose_password,
+    confirm_reset,
+    invite,
+    link_for,
+    waiting_reset,
+)
+from tracker.acts.people.adding import add, change_language, deactivate, reactivate
+from tracker.acts.people.appointing import make_chief, the_first_administrator
+from tracker.acts.people.refusing import broken
+from tracker.acts.people.roles import end_role, grant_role
+from tracker.acts.people.signing_in import (
+    WrongSignIn,
+    change_password,
+    sessions_of,
+    sign_in,
+    sign_out_everywhere,
+)
+from tracker.acts.people.who import actor_for, actor_of, grant_found, has_come_in, myself, roles_of, units
+
+__all__ = [
+    "WrongSignIn",
+    "actor_for",
+    "actor_of",
+    "add",
+    "ask_for_reset",
+    "broken",
+    "change_language",
+    "change_password",
+    "choose_password",
+    "confirm_reset",
+    "deactivate",
+    "end_role",
+    "grant_found",
+    "grant_role",
+    "has_come_in",
+    "invite",
+    "link_for",
+    "make_chief",
+    "myself",
+    "reactivate",
+    "roles_of",
+    "sessions_of",
+    "sign_in",
+    "sign_out_everywhere",
+    "the_first_administrator",
+    "units",
+    "waiting_reset",
+]

@@ -1,0 +1,53 @@
+"""What only a command on the host does: the first administrator, and the säkerhetsskyddschef."""
+
+import datetime as dt
+
+from models.happenings import Verb
+from models.people import Actor, Person, RoleGrant
+from models.words import Role
+from tracker.acts.people.adding import add
+from tracker.acts.people.refusing import broken, must_be_active
+from tracker.acts.people.roles import give
+from tracker.acts.people.who import by_email, has_come_in
+from tracker.language import today
+from tracker.laws import ledger, links
+
+
+def the_first_administrator(email: str, name: str, *, at: dt.datetime) -> str:
+    """Makes somebody administrator where there is none, and returns the token of their link.
+
+    Run again for the same person it gives a new link, which is the way back for an only administrator.
+    """
+    actor = Actor.system("make-admin")
+    held = {grant.person_id for grant in _holding(Role.ADMIN, at) if grant.person.active}
+    person = by_email(email)
+    if held and (person is None or person.id not in held):
+        raise broken("", "There is an administrator already, who can give the role to others.")
+    person = person or add(actor, name, email, at=at)
+    must_be_active(person)
+    if not held:
+        give(actor, person, Role.ADMIN, at=at)
+    return _link(actor, person, at)
+
+
+def make_chief(email: str, name: str, *, at: dt.datetime) -> str | None:
+    """Makes somebody säkerhetsskyddschef in place of the one before; the token of a link if they have no password."""
+    actor = Actor.system("make-chief")
+    person = by_email(email) or add(actor, name, email, at=at)
+    must_be_active(person)
+    links.void(person.id)  # made when one administrator's word was enough
+    held = _holding(Role.CHIEF, at)
+    if person.id not in {grant.person_id for grant in held}:
+        give(actor, person, Role.CHIEF, ended=tuple(held), at=at)
+    return None if has_come_in(person) else _link(actor, person, at)
+
+
+def _holding(role: Role, at: dt.datetime) -> list[RoleGrant]:
+    held = (RoleGrant.role == role) & RoleGrant.held.where(RoleGrant, today(at))
+    return list(RoleGrant.select(RoleGrant, Person).join(Person).where(held))
+
+
+def _link(actor: Actor, person: Person, at: dt.datetime) -> str:
+    came_in = has_come_in(person)
+    ledger.note(actor, Verb.RESET_ASKED if came_in else Verb.INVITED, person, at=at)
+    return links.make(person.id, links.Purpose.RESET if came_in else links.Purpose.INVITE, None, at)

@@ -1,0 +1,68 @@
+"""What needs a person today: selections of the registers that their acts answer for, late ones first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.people import Actor
+from models.record import DECLARED, Record
+from models.words import Act, option
+from tracker.laws import policy
+from tracker.spine.lists import Asked, counted, page_of, query
+from tracker.spine.reading import Reading
+
+ROWS = 5
+
+
+@dataclass(frozen=True)
+class Need:
+    """Rows of a list that wait for whoever may do `act` with them, in the list's order `order`."""
+
+    label: str
+    slug: str
+    selection: str
+    act: Act
+    order: str = ""
+
+
+NEEDS = tuple(
+    Need(label[1], slug, selection, act, order)
+    for label, slug, selection, act, order in (
+        (option("", "Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
+        (option("", "Deficiencies that are mine to mend"), "brister", "mine", Act.MEND, "due_on"),
+        (option("", "Measures that are mine"), "atgarder", "mine", Act.MEND, "due_on"),
+        (option("", "Deficiencies to verify"), "brister", "to_verify", Act.VERIFY, "due_on"),
+        (option("", "Measures to verify"), "atgarder", "to_verify", Act.VERIFY, "due_on"),
+        (option("", "Rounds to counter-sign"), "ronder", "to_countersign", Act.COUNTERSIGN, "due_on"),
+        (option("", "Acute deficiencies past their date"), "brister", "acute_late", Act.ACCEPT, "due_on"),
+        (option("", "Rounds that were missed"), "ronder", "missed", Act.CANCEL, "due_on"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A need with its first rows and how many there are (at most 1 001)."""
+
+    need: Need
+    record_type: type[Record]
+    rows: list[Record]
+    count: int
+
+
+def waiting(reading: Reading) -> Iterator[Waiting]:
+    """Every need of this person's that has rows."""
+    for need in needs_of(reading.actor):
+        record_type = DECLARED[need.slug]
+        asked = Asked(selection=need.selection, order=need.order)
+        chosen = query(reading.actor, record_type, asked, reading.at)
+        rows, _ = page_of(chosen, record_type, asked, ROWS)
+        if rows:
+            yield Waiting(need, record_type, rows, counted(chosen))
+
+
+def needs_of(actor: Actor) -> Iterator[Need]:
+    """The needs that this person's acts answer for."""
+    for need in NEEDS:
+        register = DECLARED[need.slug].declared.register
+        if policy.may(actor, register, need.act) and policy.may(actor, register, Act.SEE):
+            yield need

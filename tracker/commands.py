@@ -1,0 +1,154 @@
+"""What is done on the host's command line."""
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from models import RECORDS
+from models.database import connect_to, connection, migrate
+from models.people import Actor
+from tracker import demo, language
+from tracker.acts import installing, people, rounds
+from tracker.laws import ledger
+from tracker.spine.errors import Invalid, Refused
+
+SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to `flask`."""
+    for command in (prepare, demo_people, daily, make_administrator, make_chief, ledger_group):
+        app.cli.add_command(command)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@click.command("prepare")
+def prepare() -> None:
+    """Brings the database up to date; in a demo also makes the municipality on first start, and prints who may sign in."""
+    settings = current_app.config["SETTINGS"]
+    for name in migrate():
+        click.echo(f"Migrated: {name}")
+    with connection():
+        if settings.is_demo:
+            if not installing.is_installed():
+                click.echo("Making Ekdala kommun, an invented municipality. This takes some seconds …")
+            demo.build(settings, language.today(_now()), _now())
+        else:
+            installing.install(Actor.system("install"), _now())
+        _day(_now())
+    if settings.is_demo:
+        _print_people()
+
+
+@click.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: email, role, password, try.")
+def demo_people(as_json: bool) -> None:
+    """Prints the demo people and how they sign in."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.is_demo:
+        raise click.ClickException("There are demo people only where VARNA_ENV is demo (make run).")
+    if as_json:
+        rows = [
+            {"email": p.email, "role": p.role.value, "name": p.name, "password": p.password, "try": p.try_en, "prova": p.try_sv}
+            for p in demo.people(settings)
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _print_people()
+
+
+def _print_people() -> None:
+    settings = current_app.config["SETTINGS"]
+    click.echo(f"\nVärna · Ekdala kommun · http://{settings.host}:{settings.port}\n")
+    for person in demo.people(settings):
+        role = language.say(person.role, "sv")
+        click.echo(SIGN_IN_ROW.format(role=role, email=person.email, password=person.password))
+        click.echo(f"  {'':<34} {person.try_sv}")
+    click.echo("")
+
+
+@click.command("daily")
+def daily() -> None:
+    """What a timer runs each night: plans rounds ahead and makes a checkpoint of the ledger."""
+    with connection():
+        _day(_now())
+
+
+def _day(at: dt.datetime) -> None:
+    changed = rounds.plan_ahead(Actor.system("daily"), at)
+    made = ledger.checkpoint(at)
+    click.echo(f"Rounds planned: {changed}. Checkpoint at {made.size} entries.")
+
+
+@click.command("make-administrator")
+@click.argument("email")
+@click.argument("name")
+def make_administrator(email: str, name: str) -> None:
+    """Makes the first administrator and prints the link by which they come in."""
+    _print_link(lambda: people.the_first_administrator(email, name, at=_now()))
+
+
+@click.command("make-chief")
+@click.argument("email")
+@click.argument("name")
+def make_chief(email: str, name: str) -> None:
+    """Makes a person säkerhetsskyddschef, which no administrator can, and prints the link by which they come in."""
+    _print_link(lambda: people.make_chief(email, name, at=_now()))
+
+
+def _print_link(make) -> None:
+    with connection():
+        try:
+            token = make()
+        except (Invalid, Refused) as error:
+            raise click.ClickException(_sentence(error)) from error
+    click.echo(f"One-time link, for this person only: /valkommen/{token}" if token else "Done. The person signs in as before.")
+
+
+def _sentence(error: Invalid | Refused) -> str:
+    if isinstance(error, Invalid):
+        return " ".join(language.say(problem.message, "en") for problem in error.problems)
+    return language.say(error.message, "en") or "Refused."
+
+
+ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpoints.")
+
+
+@ledger_group.command("verify")
+@click.option("--database", type=click.Path(exists=True, path_type=Path), help="A copy of an SQLite database; else the one in use.")
+@click.option("--checkpoint", "notes", type=click.File("r", encoding="utf-8"), multiple=True, help="A checkpoint kept outside.")
+@click.option("--key", "keys", multiple=True, help="A trusted host's public key in hex; else this installation's.")
+def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
+    """Checks the chain, every row and every checkpoint. Exit code 0: whole; 1: broken, naming the first place."""
+    if database:
+        connect_to(f"sqlite:///{database.resolve()}")
+    trusted = [bytes.fromhex(key) for key in keys] or [current_app.extensions["ledger_key"]]
+    with connection():
+        found = ledger.verify(RECORDS, trusted, [note.read() for note in notes])
+    if found.broken:
+        click.echo(f"BROKEN  {found.broken}")
+        sys.exit(1)
+    click.echo(f"Whole: {found.entries} entries, {found.rows} rows.")
+
+
+@ledger_group.command("checkpoint")
+def make_checkpoint() -> None:
+    """Makes a checkpoint and prints it. Keep it outside Värna: it is what shows that nothing was cut off."""
+    with connection():
+        click.echo(ledger.checkpoint(_now()).note)
+
+
+@ledger_group.command("key")
+def public_key() -> None:
+    """Prints this installation's public key, to be kept with the checkpoints."""
+    click.echo(current_app.extensions["ledger_key"].hex())
+
+

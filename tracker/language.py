@@ -1,0 +1,84 @@
+"""The only place that translates and words dates, numbers and times. The locale is an argument."""
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from models.words import Labelled, Message
+
+LOCALES = ("sv", "en")
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@cache
+def catalogue(locale: str) -> NullTranslations:
+    """The texts of a locale. English is the source language and has no catalogue of its own."""
+    source = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def say(text: "str | Message | Labelled | None", locale: str) -> str:
+    """`text` in the reader's language, its values worded too."""
+    if text is None or text == "":
+        return ""
+    if isinstance(text, Labelled):
+        return catalogue(locale).ugettext(text.label)
+    if isinstance(text, Message):
+        return catalogue(locale).ugettext(text.msgid) % {name: word(v, locale) for name, v in text.values.items()}
+    return catalogue(locale).ugettext(text)
+
+
+def count(one: str, many: str, number: int, locale: str) -> str:
+    """`one` or `many` as the number asks for, in the reader's language."""
+    return catalogue(locale).ungettext(one, many, number)
+
+
+def word(value: Any, locale: str) -> str:
+    """A value in words: dates as 23 nov 2026, instants in Stockholm's time, numbers with thin spaces."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, (Message, Labelled)):
+        return say(value, locale)
+    if isinstance(value, bool):
+        return say("Yes" if value else "No", locale)
+    if isinstance(value, dt.datetime):
+        return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
+    if isinstance(value, dt.date):
+        return format_date(value, "d MMM y", locale=locale).replace(".", "")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return listed(value, locale)
+    return str(value)
+
+
+def listed(values: Iterable[Any], locale: str) -> str:
+    return ", ".join(word(value, locale) for value in values)
+
+
+def distance(day: dt.date, today: dt.date, locale: str) -> str:
+    """A deadline in words: "today", "in 3 days", "2 days late"."""
+    days = (day - today).days
+    if days == 0:
+        return say("today", locale)
+    length = format_timedelta(dt.timedelta(days=abs(days)), granularity="day", threshold=1e9, locale=locale)
+    return say(Message("in %(length)s" if days > 0 else "%(length)s late", length=length), locale)
+
+
+def today(at: dt.datetime) -> dt.date:
+    """The day in Stockholm at an instant."""
+    return at.astimezone(STOCKHOLM).date()

@@ -1,0 +1,88 @@
+"""How an entry is hashed, chained and signed, and how a change is committed to."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from models.kinds import Kind, Sealed
+from models.ledger import Entry
+
+NOTHING = "0" * 64
+LABEL = b"varna/ledger/v1"
+
+_key: list[Ed25519PrivateKey] = []
+
+
+def use_key(seed: bytes) -> bytes:
+    """Signs from now on with the host's Ed25519 key of this 32-byte seed; returns its public key."""
+    _key[:] = [Ed25519PrivateKey.from_private_bytes(seed)]
+    return public_key()
+
+
+def public_key() -> bytes:
+    """The 32 bytes of this host's public key."""
+    return _key[0].public_key().public_bytes_raw()
+
+
+def key_id(public: bytes) -> str:
+    """Sixteen hex digits that name a public key."""
+    return hashlib.sha256(public).hexdigest()[:16]
+
+
+def signed(message: bytes) -> str:
+    return _key[0].sign(message).hex()
+
+
+def signature_holds(public: bytes, signature: str, message: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def joined(parts: Iterable[bytes]) -> bytes:
+    """Each part after its length (u32be), so that no two lists of parts give the same bytes."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def canonical(value: Any) -> str:
+    """A value of `Kind.canonical` as the one JSON text for it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def commitment(salt: str, old: str, new: str) -> str:
+    """SHA-256(salt | old | new): tells nothing of the values without the salt."""
+    return hashlib.sha256(joined((salt.encode(), old.encode(), new.encode()))).hexdigest()
+
+
+def verifier_commitment(kind: Kind, salt: str, value: Any) -> str:
+    """What the ledger names for a value that no detail may show: the envelope's own hash, or a salted one."""
+    if isinstance(kind, Sealed):
+        return hashlib.sha256(bytes(value or b"")).hexdigest()
+    return commitment(salt, "", canonical(kind.canonical(value)))
+
+
+def digest(lines: Iterable[str]) -> str:
+    """One hash over many lines, whatever order they come in."""
+    return hashlib.sha256(joined(line.encode() for line in sorted(lines))).hexdigest()
+
+
+def entry_bytes(entry: Entry) -> bytes:
+    """The canonical body of an entry: everything it says, and the hash before it."""
+    said = (
+        str(entry.number), entry.at, entry.actor, entry.actor_name, entry.verb,
+        entry.record_type, entry.record_uid, entry.body, entry.previous, entry.key_id,
+    )  # fmt: skip
+    return joined((LABEL, *(part.encode() for part in said)))
+
+
+def hashed(entry: Entry) -> str:
+    return hashlib.sha256(entry_bytes(entry)).hexdigest()

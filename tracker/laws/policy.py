@@ -1,0 +1,122 @@
+"""Who may do what, in tables. Asked with the same words by the guard, the act and the page."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from models.people import Actor
+from models.words import Act, Protection, Register, Role
+
+A, R, P = Act, Register, Protection
+
+
+class Scope(StrEnum):
+    """How far a role reaches in a register: a condition inside the same SQL query."""
+
+    EVERYWHERE = "everywhere"
+    OWN_PREMISES = "own premises"
+    OWN_UNIT = "own unit"
+    OWN_SELF = "oneself"
+
+
+def _roles(names: str) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names.split())
+
+
+OWNERS = "chief deputy security"
+FIELD = "manager warden caretaker head"
+READERS = "board secretary auditor"
+
+GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
+    (R.FIRE_SAFETY, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
+    (R.FIRE_SAFETY, A.ADD): _roles(f"{OWNERS} manager"),
+    (R.FIRE_SAFETY, A.EDIT): _roles(f"{OWNERS} manager"),
+    (R.FIRE_SAFETY, A.DECIDE): _roles(OWNERS),
+    (R.FIRE_SAFETY, A.PLAN): _roles(f"{OWNERS} manager"),
+    (R.FIRE_SAFETY, A.WALK): _roles(f"{OWNERS} manager warden"),
+    (R.FIRE_SAFETY, A.CANCEL): _roles(f"{OWNERS} manager head"),
+    (R.FIRE_SAFETY, A.COUNTERSIGN): _roles(f"{OWNERS} manager head"),
+    (R.FIRE_SAFETY, A.MEND): _roles(f"{OWNERS} {FIELD}"),
+    (R.FIRE_SAFETY, A.VERIFY): _roles(f"{OWNERS} manager warden head"),
+    (R.FIRE_SAFETY, A.ACCEPT): _roles(f"{OWNERS} head"),
+    (R.FIRE_SAFETY, A.COMMENT): _roles(f"{OWNERS} {FIELD}"),
+    (R.FIRE_SAFETY, A.MARK): _roles(OWNERS),
+    (R.FIRE_SAFETY, A.EXPORT): _roles(f"{OWNERS} manager head auditor secretary board"),
+    (R.FIRE_SAFETY, A.IMPORT): _roles(OWNERS),
+    (R.MEASURES, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
+    (R.MEASURES, A.ADD): _roles(f"{OWNERS} manager head infosec integrity"),
+    (R.MEASURES, A.EDIT): _roles(f"{OWNERS} manager head infosec integrity"),
+    (R.MEASURES, A.MEND): _roles(f"{OWNERS} {FIELD} infosec integrity"),
+    (R.MEASURES, A.VERIFY): _roles(f"{OWNERS} manager head infosec integrity"),
+    (R.MEASURES, A.ACCEPT): _roles(f"{OWNERS} head"),
+    (R.MEASURES, A.COMMENT): _roles(f"{OWNERS} {FIELD} infosec integrity"),
+    (R.MEASURES, A.EXPORT): _roles(f"{OWNERS} manager head auditor secretary board"),
+    (R.MEASURES, A.MARK): _roles(OWNERS),
+    (R.PROGRAMME, A.SEE): _roles(f"{OWNERS} {READERS} head infosec integrity"),
+    (R.PROGRAMME, A.EDIT): _roles(f"{OWNERS} secretary"),
+    (R.PROGRAMME, A.EXPORT): _roles(f"{OWNERS} {READERS}"),
+    (R.ORGANISATION, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity admin"),
+    (R.ORGANISATION, A.ADD): _roles("admin"),
+    (R.ORGANISATION, A.EDIT): _roles("admin"),
+    (R.ORGANISATION, A.EXPORT): _roles(f"{OWNERS} auditor admin"),
+    (R.ORGANISATION, A.IMPORT): _roles("admin"),
+    (R.PEOPLE, A.SEE): _roles("chief deputy auditor admin"),
+    (R.PEOPLE, A.ADD): _roles("admin"),
+    (R.PEOPLE, A.EDIT): _roles("admin"),
+    (R.PEOPLE, A.MANAGE): _roles("admin"),
+    (R.PEOPLE, A.EXPORT): _roles("auditor admin"),
+    (R.PEOPLE, A.IMPORT): _roles("admin"),
+    (R.LEDGER, A.SEE): _roles("chief deputy auditor"),
+    (R.LEDGER, A.EXPORT): _roles("chief deputy auditor"),
+}
+"""The roles that may do an act in a register. What is missing here is refused."""
+
+SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
+    (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
+    (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
+}
+"""The roles that read what is secret. What is open is read by all who may see the register; sealed by nobody here."""
+
+WITHIN: dict[tuple[Register, Role], Scope] = {
+    (R.FIRE_SAFETY, Role.MANAGER): Scope.OWN_PREMISES,
+    (R.FIRE_SAFETY, Role.WARDEN): Scope.OWN_PREMISES,
+    (R.FIRE_SAFETY, Role.CARETAKER): Scope.OWN_PREMISES,
+    (R.FIRE_SAFETY, Role.HEAD): Scope.OWN_UNIT,
+    (R.MEASURES, Role.MANAGER): Scope.OWN_SELF,
+    (R.MEASURES, Role.WARDEN): Scope.OWN_SELF,
+    (R.MEASURES, Role.CARETAKER): Scope.OWN_SELF,
+    (R.MEASURES, Role.HEAD): Scope.OWN_UNIT,
+}
+"""How far a role reaches in a register; everywhere unless said here."""
+
+
+def may(actor: Actor, register: Register, act: Act) -> bool:
+    """May this person do this at all, somewhere?"""
+    return bool(actor.roles & GRANTS.get((register, act), frozenset()))
+
+
+def who_may(register: Register, act: Act) -> frozenset[Role]:
+    return GRANTS.get((register, act), frozenset())
+
+
+def scopes(actor: Actor, register: Register, act: Act) -> frozenset[Scope]:
+    """How far this person reaches with this act: empty is nowhere; EVERYWHERE swallows the rest."""
+    return _reach(actor, register, GRANTS.get((register, act), frozenset()))
+
+
+def sees(actor: Actor, register: Register, protection: Protection) -> frozenset[Scope]:
+    """How far this person reads values of `protection` in a register; among what they may see at all."""
+    if protection is Protection.OPEN:
+        return frozenset({Scope.EVERYWHERE})
+    return _reach(actor, register, SEES.get((register, protection), frozenset()))
+
+
+def _reach(actor: Actor, register: Register, roles: Iterable[Role]) -> frozenset[Scope]:
+    found = {WITHIN.get((register, role), Scope.EVERYWHERE) for role in actor.roles & frozenset(roles)}
+    return frozenset({Scope.EVERYWHERE}) if Scope.EVERYWHERE in found else frozenset(found)
+
+
+REGISTER_OWNERS = _roles("chief deputy security infosec integrity secretary admin")
+"""Whoever holds one of these has a password that is reset by two people, never by one administrator alone."""
+
+ONLY_BY_COMMAND = _roles("chief")
+"""Roles that no administrator grants: they pass by a command on the host (later by hand-over)."""

@@ -1,0 +1,41 @@
+"""A list as CSV that a Swedish Excel opens: semicolons, UTF-8 with BOM, ISO dates, and no cell that can be a formula."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from models.happenings import Verb
+from models.record import Record
+from tracker.laws import ledger
+from tracker.spine.form_page import choices
+from tracker.spine.list_page import asked_of
+from tracker.spine.lists import all_pages
+from tracker.spine.pages import Shown
+from tracker.spine.reading import Reading
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+
+
+def csv_lines(reading: Reading, record_type: type[Record], query: Mapping[str, str]) -> Iterator[str]:
+    """The rows that the list at this address shows, masked as the list is; the export is noted before the first."""
+    declared = record_type.declared
+    alternatives = choices(reading, {name: record_type._meta.fields[name] for name in declared.filters})
+    asked, _ = asked_of(record_type, query, alternatives)
+    ledger.note(reading.actor, Verb.EXPORTED, None, at=reading.at, facts={"list": declared.slug, "selection": asked.selection})
+    yield "\ufeff" + _line([reading.say(record_type._meta.fields[name].label) for name in declared.columns])
+    for rows in all_pages(reading.actor, record_type, asked, reading.at):
+        reading.prepare(rows, declared.columns)
+        for row in rows:
+            yield _line([cell(reading.shown(row, name)) for name in declared.columns])
+
+
+def cell(shown: Shown) -> str:
+    """What stands in a cell: the machine's form of a date, the reason of a mask, and never a formula."""
+    text = shown.masked or ("•••" if shown.sealed else shown.iso or shown.text)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,158 @@
+"""The page on which a record is written: its fields from the declaration, and what comes back when something is wrong."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from forms.typed import Choosable, Typed, text_of
+from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
+from models.record import Record
+from models.words import Act, Problem, Protection
+from tracker import language
+from tracker.spine.pages import Field, Form, FormPage, Option
+from tracker.spine.reach import reach
+from tracker.spine.reading import Reading, address
+
+MOST_CHOICES = 1000
+
+
+def writable(reading: Reading, record_type: type[Record], row: Record | None, names: Iterable[str]) -> dict[str, Kind]:
+    """The fields among `names` that this reader may write: what they cannot read they cannot overwrite."""
+    kinds = {name: record_type._meta.fields[name] for name in names}
+    if row is None:
+        return kinds
+    return {name: kind for name, kind in kinds.items() if not reading.shown(row, name).masked}
+
+
+def choices(reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None) -> dict[str, list[Choosable]]:
+    """The alternatives of each choice: an enum's members, or the linked records that stand to choose from."""
+    return {
+        name: _members(kind, reading) if isinstance(kind, Choice) else _linked(kind, reading, row)
+        for name, kind in kinds.items()
+        if isinstance(kind, (Choice, Link))
+    }
+
+
+def _members(kind: Choice, reading: Reading) -> list[Choosable]:
+    return [Choosable(member.value, member, language.say(member, reading.locale)) for member in kind.enum_class]
+
+
+def _linked(kind: Link, reading: Reading, row: Record | None) -> list[Choosable]:
+    """Linked records that are current; the one already chosen stays among them."""
+    linked = kind.rel_model
+    title = linked._meta.fields[linked.declared.title]
+    order = linked._meta.fields[linked.declared.sorts[0].lstrip("-")]
+    current = linked.declared.selections.get("current")
+    wanted = current.where(linked, reading.today) if current else reach(reading.actor, linked, Act.SEE, reading.today)
+    chosen = row.__data__.get(kind.name) if row is not None else None
+    rows = linked.select(linked.id, linked.uid, title).where(wanted | (linked.id == chosen)).order_by(order)
+    return [Choosable(r.uid.hex, r.id, str(r.__data__[title.name])) for r in rows.limit(MOST_CHOICES)]
+
+
+def fields(
+    reading: Reading,
+    kinds: Mapping[str, Kind],
+    alternatives: Mapping[str, Sequence[Choosable]],
+    texts: Mapping[str, str],
+    problems: Iterable[Problem] = (),
+    theirs: Mapping[str, str] | None = None,
+    needs: Iterable[str] | None = None,
+) -> tuple[Field, ...]:
+    """One input per kind, filled with `texts`, each with what is wrong with it."""
+    wrong: dict[str, str] = {}
+    for problem in problems:
+        wrong.setdefault(problem.field, language.say(problem.message, reading.locale))
+    required = set(needs) if needs is not None else {name for name, kind in kinds.items() if not kind.optional}
+    return tuple(
+        Field(
+            name,
+            reading.say(kind.label),
+            _kind(kind, name),
+            value=texts.get(name, ""),
+            hint=reading.say(kind.hint),
+            problem=wrong.get(name, ""),
+            required=name in required and not isinstance(kind, Flag),
+            options=tuple(Option(c.sent, c.label, c.sent == texts.get(name, "")) for c in alternatives.get(name, ())),
+            theirs=(theirs or {}).get(name, ""),
+            longest=getattr(kind, "longest", 0) or (kind.max_length if isinstance(kind, Text) else 0) or 0,
+            least=str(kind.least) if isinstance(kind, Number) else kind.earliest.isoformat() if isinstance(kind, Day) else "",
+            most=str(kind.most) if isinstance(kind, Number) else kind.latest.isoformat() if isinstance(kind, Day) else "",
+        )
+        for name, kind in kinds.items()
+    )
+
+
+def _kind(kind: Kind, name: str) -> str:
+    if isinstance(kind, (Choice, Link)):
+        return "choice"
+    inputs: dict[type, str] = {Day: "day", Number: "number", Flag: "flag", Note: "note"}
+    return next((word for of, word in inputs.items() if isinstance(kind, of)), "email" if name == "email" else "text")
+
+
+def stored_texts(kinds: Mapping[str, Kind], row: Record, alternatives: Mapping[str, Sequence[Choosable]]) -> dict[str, str]:
+    """The row's values as they stand in their inputs."""
+    texts = {}
+    for name, kind in kinds.items():
+        value = row.__data__.get(name)
+        sent = next((c.sent for c in alternatives.get(name, ()) if c.value == value), None)
+        texts[name] = sent if sent is not None else text_of(kind, value)
+    return texts
+
+
+def form_page(
+    reading: Reading,
+    record_type: type[Record],
+    row: Record | None,
+    kinds: Mapping[str, Kind],
+    alternatives: Mapping[str, Sequence[Choosable]],
+    action: str,
+    typed: Typed | None = None,
+    problems: Sequence[Problem] = (),
+    current: Record | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> FormPage:
+    """The form for a new record or a stored one; with what was typed and what is wrong, or what another saved first."""
+    declared = record_type.declared
+    one = language.count(declared.one, declared.many, 1, reading.locale)
+    texts = typed.texts if typed else stored_texts(kinds, row, alternatives) if row else defaults(kinds)
+    stored = stored_texts(kinds, current, alternatives) if current else {}
+    theirs = {name: _read(alternatives, name, text) for name, text in stored.items() if text != texts.get(name, "")}
+    version = current.version if current else row.version if row else 0
+    made = fields(reading, kinds, alternatives, texts, problems, theirs)
+    labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
+    along = {"version": str(version)} | dict(hidden or {})
+    return FormPage(
+        title=f"{reading.say('Change')}: {reading.title(row)}" if row else f"{reading.say('New')}: {one.lower()}",
+        kicker=language.count(declared.one, declared.many, 2, reading.locale),
+        form=Form(action, reading.say("Save"), made, tuple(along.items())),
+        problems=tuple(
+            (p.field if p.field in labels else "", _sentence(labels.get(p.field), language.say(p.message, reading.locale)))
+            for p in problems
+        ),
+        conflict=reading.say(
+            "Somebody else changed this while you were writing. What they saved is shown beside each field; "
+            "what you wrote is kept. Save again to let yours stand."
+        )
+        if current
+        else "",
+    )
+
+
+def _sentence(label: str | None, sentence: str) -> str:
+    return f"{label}: {sentence}" if label else sentence
+
+
+def _read(alternatives: Mapping[str, Sequence[Choosable]], name: str, text: str) -> str:
+    return next((c.label for c in alternatives.get(name, ()) if c.sent == text), text)
+
+
+def defaults(kinds: Mapping[str, Kind]) -> dict[str, str]:
+    """What a new record's inputs hold from the start."""
+    texts = {}
+    for name, kind in kinds.items():
+        value: Any = kind.default() if callable(kind.default) else kind.default  # type: ignore[attr-defined]
+        texts[name] = text_of(kind, value) if value is not None and not isinstance(value, dt.date) else ""
+    return texts
+
+
+__all__ = ["Protection", "address", "choices", "defaults", "fields", "form_page", "stored_texts", "writable"]

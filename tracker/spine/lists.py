@@ -1,0 +1,141 @@
+"""A list of records: narrowed by selection, filters and search, in Swedish order, one page at a time by key."""
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from peewee import fn
+
+from models.kinds import SortKey
+from models.ledger import Word
+from models.measures import Mark
+from models.people import Actor
+from models.record import Record
+from models.swedish import words
+from models.words import Act
+from tracker.language import today as day_of
+from tracker.spine.reach import EVERYTHING, reach, reads_secret
+
+PAGE = 50
+COUNTED_TO = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks of a list. `after` is the key of the last row already seen; `filters` are stored values."""
+
+    selection: str = ""
+    filters: dict[str, Any] = field(default_factory=dict)
+    search: str = ""
+    order: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of rows, the key of the next page ("" at the end), and how many there are (at most COUNTED_TO + 1)."""
+
+    rows: list[Record]
+    after: str
+    count: int
+
+
+def listing(actor: Actor, record_type: type[Record], asked: Asked, at: dt.datetime, page: int = PAGE) -> Listing:
+    """The rows of `record_type` that `actor` may see and asked for."""
+    chosen = query(actor, record_type, asked, at)
+    rows, after = page_of(chosen, record_type, asked, page)
+    return Listing(rows, after, counted(chosen))
+
+
+def query(actor: Actor, record_type: type[Record], asked: Asked, at: dt.datetime) -> Any:
+    """All rows asked for, unordered, with `reads_secret` on each."""
+    today = day_of(at)
+    secret = reads_secret(actor, record_type, today)
+    chosen = record_type.select(*_columns(record_type)).where(reach(actor, record_type, Act.SEE, today))
+    if asked.selection:
+        chosen = chosen.where(record_type.declared.selections[asked.selection].where(record_type, today, actor.id))
+    for name, value in asked.filters.items():
+        chosen = chosen.where(record_type._meta.fields[name] == value)
+    return _searched(chosen, record_type, asked.search, secret)
+
+
+def page_of(chosen: Any, record_type: type[Record], asked: Asked, page: int = PAGE) -> tuple[list[Record], str]:
+    """The next `page` rows of a query in the asked order, and the key after them."""
+    column, descending = _order(record_type, asked.order)
+    if asked.after:
+        chosen = chosen.where(_beyond(record_type, column, descending, asked.after))
+    ways = (column.desc(), record_type.id.desc()) if descending else (column.asc(), record_type.id.asc())
+    rows = list(chosen.order_by(*ways).limit(page + 1))
+    return rows[:page], _key(column, rows[page - 1]) if len(rows) > page else ""
+
+
+def all_pages(actor: Actor, record_type: type[Record], asked: Asked, at: dt.datetime) -> Iterator[list[Record]]:
+    """Every row asked for, a page of 500 at a time."""
+    chosen = query(actor, record_type, asked, at)
+    while True:
+        rows, after = page_of(chosen, record_type, asked, 500)
+        if rows:
+            yield rows
+        if not after:
+            return
+        asked = replace(asked, after=after)
+
+
+def counted(chosen: Any) -> int:
+    """How many rows, counted no further than one past COUNTED_TO."""
+    first = chosen.select(chosen.model.id).order_by().limit(COUNTED_TO + 1).alias("first")
+    return chosen.model.select(fn.COUNT("*")).from_(first).scalar()
+
+
+def _columns(record_type: type[Record]) -> list[Any]:
+    """Only what a list shows or needs to say about a row, never its long texts."""
+    declared = record_type.declared
+    names = {"id", "uid", declared.title, *declared.columns, *(name.lstrip("-") for name in declared.sorts)}
+    names |= {name for name in ("state",) if name in record_type._meta.fields}
+    return [record_type._meta.fields[name] for name in record_type._meta.sorted_field_names if name in names]
+
+
+def _searched(chosen: Any, record_type: type[Record], text: str, secret: Any) -> Any:
+    """Rows that hold every word, by its beginning; a marked record is found only by those who read the mark."""
+    wanted = sorted(words(text))[:8]
+    for word in wanted:
+        hits = Word.select(Word.record).where(
+            (Word.record_type == record_type._meta.table_name) & (Word.word >= word) & (Word.word < word + b"\xff")
+        )
+        chosen = chosen.where(record_type.id.in_(hits))
+    if wanted and secret is not EVERYTHING:
+        marked = Mark.select(Mark.about_uid).where(
+            (Mark.about_type == record_type._meta.table_name) & Mark.lifted_on.is_null()
+        )
+        chosen = chosen.where(record_type.uid.not_in(marked) | secret)
+    return chosen
+
+
+def _order(record_type: type[Record], order: str) -> tuple[Any, bool]:
+    sorts = record_type.declared.sorts
+    asked = order if order.lstrip("-") in {name.lstrip("-") for name in sorts} else (sorts[0] if sorts else "id")
+    return record_type._meta.fields[asked.lstrip("-")], asked.startswith("-")
+
+
+def _key(column: Any, row: Record) -> str:
+    value = column.canonical(row.__data__[column.name]) if hasattr(column, "canonical") else row.__data__[column.name]
+    return base64.urlsafe_b64encode(json.dumps([value, row.id]).encode()).decode().rstrip("=")
+
+
+def _beyond(record_type: type[Record], column: Any, descending: bool, after: str) -> Any:
+    """The rows after a key; a key that cannot be read is as none."""
+    try:
+        value, number = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        value = bytes.fromhex(value) if isinstance(column, SortKey) else value
+        value = column.python_value(value) if not isinstance(value, bytes) else value
+        number = int(number)
+        assert value is not None and abs(number) < 2**62
+    except (ValueError, TypeError, AssertionError, binascii.Error, OverflowError):
+        return EVERYTHING
+    if descending:
+        return (column <= value) & ((column < value) | (record_type.id < number))
+    return (column >= value) & ((column > value) | (record_type.id > number))

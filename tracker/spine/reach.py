@@ -1,0 +1,36 @@
+"""How far a person reaches: policy's scopes as one condition inside the same SQL query."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from peewee import SQL
+
+from models.people import Actor
+from models.record import Record
+from models.words import Act, Protection
+from tracker.laws import policy
+from tracker.laws.policy import Scope
+
+EVERYTHING = SQL("1 = 1")
+NOTHING = SQL("1 = 0")
+
+
+def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> Any:
+    """The rows that `actor` may do `act` with."""
+    return _condition(policy.scopes(actor, record_type.declared.register, act), record_type, actor, today)
+
+
+def reads_secret(actor: Actor, record_type: type[Record], today: dt.date) -> Any:
+    """The rows whose secret values `actor` reads."""
+    return _condition(policy.sees(actor, record_type.declared.register, Protection.SECRET), record_type, actor, today)
+
+
+def _condition(scopes: Iterable[Scope], record_type: type[Record], actor: Actor, today: dt.date) -> Any:
+    if Scope.EVERYWHERE in scopes:
+        return EVERYTHING
+    if actor.id is None:
+        return NOTHING
+    return reduce(or_, (record_type.own(scope.value, actor.id, today) for scope in sorted(scopes)), NOTHING)

@@ -1,0 +1,153 @@
+"""The one door to values for people: each is shown as this reader may see it, masked where it is secret."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from models.kinds import Choice, Day, Flag, Kind, Link, Moment, Number, Sealed
+from models.measures import Mark
+from models.people import Actor
+from models.record import Record
+from models.words import Act, Labelled, Message, Protection
+from tracker import language
+from tracker.laws import policy
+from tracker.spine.pages import Shown
+from tracker.spine.reach import EVERYTHING, reads_secret
+
+MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")
+STANDING = Message("masked, %(ground)s", ground="OSL 18:8")
+
+
+class Reading:
+    """What one reader sees of some records at one moment: their marks and the names they link to, each fetched once."""
+
+    def __init__(self, actor: Actor, at: dt.datetime, locale: str) -> None:
+        self.actor, self.at, self.locale = actor, at, locale
+        self.today = language.today(at)
+        self._marks: dict[tuple[str, uuid.UUID, str], Mark] = {}
+        self._secret: set[tuple[str, int]] = set()
+        self._names: dict[tuple[str, int], Record] = {}
+
+    def prepare(self, rows: Sequence[Record], fields: Iterable[str]) -> None:
+        """Fetches what is needed to show `fields` of `rows`: a fixed number of queries, however many rows."""
+        if not rows:
+            return
+        record_type = type(rows[0])
+        self._fetch_marks(record_type, rows)
+        wanted: dict[type[Record], set[int]] = defaultdict(set)
+        for name in fields:
+            kind = record_type._meta.fields[name]
+            if isinstance(kind, Link):
+                wanted[kind.rel_model] |= {row.__data__[name] for row in rows if row.__data__.get(name)}
+        for linked, numbers in wanted.items():
+            self.name(linked, numbers)
+
+    def name(self, linked: type[Record], numbers: Iterable[int]) -> None:
+        """Fetches the titles of linked records."""
+        missing = [number for number in numbers if (linked.__name__, number) not in self._names]
+        if not missing or not hasattr(linked, "declared"):
+            return
+        title = linked._meta.fields[linked.declared.title]
+        for row in linked.select(linked.id, linked.uid, title).where(linked.id.in_(missing)):
+            self._names[linked.__name__, row.id] = row
+
+    def protection(self, row: Record, name: str) -> Protection:
+        """A field's floor, raised by a mark on this record."""
+        floor = row._meta.fields[name].protection
+        marked = (row._meta.table_name, row.uid, name) in self._marks
+        return Protection.SECRET if floor is Protection.OPEN and marked else floor
+
+    def remark(self, row: Record, text: str) -> Shown:
+        """What was said about a record; where anything of the record is secret, so is what was said about it."""
+        marked = next((mark for (_, uid, _), mark in self._marks.items() if uid == row.uid), None)
+        if marked is not None and (row._meta.table_name, row.id) not in self._secret:
+            return Shown(masked=self._why(row, marked.field))
+        return Shown(text)
+
+    def shown(self, row: Record, name: str) -> Shown:
+        """The stored value of a field, as this reader may see it."""
+        return self.value(row, name, row.__data__.get(name))
+
+    def value(self, row: Record, name: str, value: Any) -> Shown:
+        """Any value that the field has or had, under its present protection."""
+        kind = row._meta.fields[name]
+        protection = self.protection(row, name)
+        if protection is Protection.SEALED or isinstance(kind, Sealed):
+            return Shown(sealed=True, tone="seal")
+        if protection is Protection.SECRET and (row._meta.table_name, row.id) not in self._secret:
+            return Shown(masked=self._why(row, name))
+        return self._open(kind, row, value)
+
+    def say(self, text: Any) -> str:
+        return language.word(text, self.locale) if not isinstance(text, str) else language.say(text, self.locale)
+
+    def moment(self, at: dt.datetime) -> Shown:
+        return Shown(language.word(at, self.locale), iso=at.isoformat(timespec="seconds"))
+
+    def title(self, row: Record) -> str:
+        """What a record is called: its title, or for a part also what kind of thing it is."""
+        declared = row.declared
+        title = self.shown(row, declared.title).text or row.uid.hex[:8]
+        one = language.count(declared.one, declared.many, 1, self.locale)
+        return f"{one} {title}" if declared.part_of and isinstance(row._meta.fields[declared.title], Day) else title
+
+    def may_see(self, record_type: type[Record]) -> bool:
+        return policy.may(self.actor, record_type.declared.register, Act.SEE)
+
+    def _fetch_marks(self, record_type: type[Record], rows: Sequence[Record]) -> None:
+        table = record_type._meta.table_name
+        uids = [row.uid for row in rows]
+        marks = Mark.select().where((Mark.about_type == table) & Mark.about_uid.in_(uids) & Mark.lifted_on.is_null())
+        self._marks |= {(table, mark.about_uid, mark.field): mark for mark in marks}
+        readable = reads_secret(self.actor, record_type, self.today)
+        numbers = [row.id for row in rows]
+        if readable is not EVERYTHING:
+            found = record_type.select(record_type.id).where(record_type.id.in_(numbers) & readable)
+            numbers = [number for (number,) in found.tuples()]
+        self._secret |= {(table, number) for number in numbers}
+
+    def _why(self, row: Record, name: str) -> str:
+        mark = self._marks.get((row._meta.table_name, row.uid, name))
+        if mark is None:
+            return language.say(STANDING, self.locale)
+        return language.say(Message(MASKED.msgid, ground=mark.provision, on=mark.on, by=mark.by), self.locale)
+
+    def _open(self, kind: Kind, row: Record, value: Any) -> Shown:
+        if value is None or value == "":
+            return Shown()
+        if isinstance(kind, Choice):
+            member = kind.enum_class(value)
+            return Shown(language.say(member, self.locale), tone=getattr(member, "tone", ""))
+        if isinstance(kind, Link):
+            return self._linked(kind.rel_model, getattr(value, "id", value))
+        if isinstance(kind, Day):
+            return self._day(kind, row, dt.date.fromisoformat(value) if isinstance(value, str) else value)
+        if isinstance(kind, Moment):
+            return self.moment(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
+        if isinstance(kind, Flag):
+            return Shown(language.word(bool(value), self.locale))
+        return Shown(str(value), numeric=isinstance(kind, Number))
+
+    def _day(self, kind: Day, row: Record, day: dt.date) -> Shown:
+        text, iso = language.word(day, self.locale), day.isoformat()
+        if kind.deadline and row.__data__.get("state") is not None and row.is_waiting:
+            late = day < self.today
+            return Shown(
+                f"{text} ({language.distance(day, self.today, self.locale)})", iso=iso, tone="no" if late else ""
+            )
+        return Shown(text, iso=iso)
+
+    def _linked(self, linked: type[Record], number: int) -> Shown:
+        row = self._names.get((linked.__name__, number))
+        if row is None:
+            return Shown(str(number))
+        value = row.__data__[row.declared.title]
+        text = language.say(value, self.locale) if isinstance(value, Labelled) else language.word(value, self.locale)
+        return Shown(text, href=address(row) if self.may_see(linked) else "")
+
+
+def address(row: Record) -> str:
+    """Where a record's page is."""
+    return f"/{row.declared.slug}/{row.uid.hex}"

@@ -1,0 +1,198 @@
+"""The page of one record: its facts, the steps this reader may take, its parts, remarks and history."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from forms.typed import Choosable
+from models.happenings import Verb
+from models.kinds import Link as LinkKind
+from models.kinds import SortKey, Uid
+from models.measures import Comment, Mark, Measure
+from models.people import Person
+from models.record import DECLARED, Record
+from models.words import Act
+from tracker import language
+from tracker.laws import ledger, policy
+from tracker.spine import records
+from tracker.spine.form_page import choices, fields
+from tracker.spine.list_page import ALL, SELECTION, table, to_list
+from tracker.spine.lists import Asked, page_of, query
+from tracker.spine.pages import (
+    Change,
+    Fact,
+    Field,
+    Form,
+    Happening,
+    Link,
+    Option,
+    Part,
+    RecordPage,
+    Remark,
+    Shown,
+)
+from tracker.spine.reading import Reading, address
+
+PART_ROWS, WHOLE_ROWS = 5, 100
+TOLD = 20
+
+
+def record_page(reading: Reading, row: Record, before: int | None = None) -> RecordPage:
+    """All that this reader may see of a record, and only the acts they may take."""
+    declared = type(row).declared
+    names = [name for name, kind in type(row).kinds().items() if not isinstance(kind, (SortKey, Uid)) and kind.label]
+    reading.prepare([row], names)
+    crumbs = _crumbs(reading, row)
+    return RecordPage(
+        title=reading.title(row),
+        kicker=language.count(declared.one, declared.many, 1, reading.locale),
+        crumbs=crumbs,
+        state=reading.shown(row, "state") if "state" in names else Shown(),
+        facts=tuple(_facts(reading, row, names)),
+        steps=tuple(_steps(reading, row)),
+        parts=tuple(_parts(reading, row)),
+        remarks=tuple(_remarks(reading, row)),
+        remark=_remark_form(reading, row),
+        mark=_mark_form(reading, row),
+        history=(history := tuple(_history(reading, row, before))),
+        more_history=f"{address(row)}?fore={history[-1].number}" if len(history) == TOLD else "",
+        actions=tuple(_actions(reading, row)),
+    )
+
+
+def _crumbs(reading: Reading, row: Record) -> tuple[Link, ...]:
+    declared = row.declared
+    links = [Link(language.count(declared.one, declared.many, 2, reading.locale), f"/{declared.slug}")]
+    if declared.part_of:
+        whole = reading.shown(row, declared.part_of)
+        links.append(Link(whole.text, whole.href))
+    return tuple(link for link in links if link.href)
+
+
+def _facts(reading: Reading, row: Record, names: list[str]) -> Iterator[Fact]:
+    for name in names:
+        shown = reading.shown(row, name)
+        if name not in ("state", row.declared.title) and (shown.text or shown.masked or shown.sealed):
+            yield Fact(reading.say(type(row).kinds()[name].label), shown)
+
+
+def _steps(reading: Reading, row: Record) -> Iterator[Form]:
+    for name, step in records.steps(reading.actor, row):
+        kinds = {field: type(row).kinds()[field] for field in step.asks}
+        made = fields(reading, kinds, choices(reading, kinds), {}, needs=step.needs)
+        yield Form(
+            f"{address(row)}/steg/{name}",
+            reading.say(step.label),
+            made,
+            (("version", str(row.version)),),
+            danger=step.act in (Act.CANCEL, Act.ACCEPT),
+        )
+
+
+def _parts(reading: Reading, row: Record) -> Iterator[Part]:
+    for slug in row.declared.parts:
+        part_type = DECLARED[slug]
+        link = _link_to(part_type, type(row))
+        if link is not None and reading.may_see(part_type):
+            yield _part(reading, row, part_type, link)
+    if records.arises_from(Measure, type(row)) and reading.may_see(Measure) and policy.may(reading.actor, Measure.declared.register, Act.ADD):
+        yield _measures(reading, row)
+
+
+def _part(reading: Reading, row: Record, part_type: type[Record], link: LinkKind) -> Part:
+    declared = part_type.declared
+    asked = Asked(filters={link.name: row.id})
+    rows, after = page_of(query(reading.actor, part_type, asked, reading.at), part_type, asked, WHOLE_ROWS if part_type.frozen else PART_ROWS)
+    more = to_list(part_type, **{SELECTION: ALL, link.name: row.uid.hex}) if after and link.name in declared.filters else ""
+    add = None
+    if declared.creatable and declared.part_of == link.name and policy.may(reading.actor, declared.register, Act.ADD):
+        one = language.count(declared.one, declared.many, 1, reading.locale).lower()
+        add = Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny")
+    return Part(
+        language.count(declared.one, declared.many, 2, reading.locale),
+        table(reading, part_type, rows, without=link.name), more, add,
+    )  # fmt: skip
+
+
+def _measures(reading: Reading, row: Record) -> Part:
+    asked = Asked(filters={"source_uid": row.uid})
+    rows, _ = page_of(query(reading.actor, Measure, asked, reading.at), Measure, asked, 20)
+    declared = Measure.declared
+    one = language.count(declared.one, declared.many, 1, reading.locale).lower()
+    title = language.count(declared.one, declared.many, 2, reading.locale)
+    return Part(
+        title, table(reading, Measure, rows), "", Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny")
+    )
+
+
+def _link_to(part_type: type[Record], whole: type[Record]) -> LinkKind | None:
+    kinds = part_type.kinds().values()
+    return next((kind for kind in kinds if isinstance(kind, LinkKind) and kind.rel_model is whole), None)
+
+
+def _remarks(reading: Reading, row: Record) -> Iterator[Remark]:
+    found = (
+        Comment.select(Comment, Person.name)
+        .join(Person)
+        .where((Comment.about_type == row._meta.table_name) & (Comment.about_uid == row.uid))
+        .order_by(Comment.id)
+    )
+    for comment in found.limit(200):
+        label = reading.say("Correction") if comment.correction else ""
+        yield Remark(comment.by.name, reading.moment(comment.at), reading.remark(row, comment.text), label)
+
+
+def _remark_form(reading: Reading, row: Record) -> Form | None:
+    if row.frozen or not policy.may(reading.actor, row.declared.register, Act.COMMENT):
+        return None
+    label = reading.say("Correction") if row.is_locked else reading.say("Remark")
+    note = Field("text", label, "note", required=True, longest=4000)
+    return Form(f"{address(row)}/anmarkningar", reading.say("Save the remark"), (note,))
+
+
+def _mark_form(reading: Reading, row: Record) -> Form | None:
+    names = records.markable(type(row))
+    if not names or row.frozen or not policy.may(reading.actor, row.declared.register, Act.MARK):
+        return None
+    kinds = type(row).kinds()
+    options = tuple(Option(name, reading.say(kinds[name].label)) for name in names)
+    provision = Mark._meta.fields["provision"]
+    asked = (
+        Field("field", reading.say("Field"), "choice", required=True, options=options),
+        Field("provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True),
+    )
+    return Form(f"{address(row)}/markning", reading.say("Mark as secret"), asked)
+
+
+def _history(reading: Reading, row: Record, before: int | None) -> Iterator[Happening]:
+    told = ledger.told(row, TOLD, before)
+    _fetch_names(reading, row, told)
+    for one in told:
+        changes = tuple(_change(reading, row, name, old, new) for name, (old, new) in one.changes.items())
+        sentence = f"{one.entry.actor_name} {language.say(Verb(one.entry.verb), reading.locale)}"
+        moment = language.dt.datetime.fromisoformat(one.entry.at)
+        shown = tuple(change for change in changes if change and one.entry.verb != Verb.ADDED.value)
+        yield Happening(reading.moment(moment), sentence, shown, one.entry.number)
+
+
+def _fetch_names(reading: Reading, row: Record, told: list[ledger.Told]) -> None:
+    """The names of every record that the history's links once pointed at, in one query per type."""
+    for name, kind in type(row).kinds().items():
+        if isinstance(kind, LinkKind):
+            numbers = {value for one in told for value in one.changes.get(name, ()) if isinstance(value, int)}
+            reading.name(kind.rel_model, numbers)
+
+
+def _change(reading: Reading, row: Record, name: str, old: Any, new: Any) -> Change | None:
+    kind = type(row).kinds().get(name)
+    if kind is None or not kind.label:
+        return None
+    return Change(reading.say(kind.label), reading.value(row, name, old), reading.value(row, name, new))
+
+
+def _actions(reading: Reading, row: Record) -> Iterator[Link]:
+    declared = row.declared
+    if declared.editable and declared.form and not row.is_locked and policy.may(reading.actor, declared.register, Act.EDIT):
+        yield Link(reading.say("Change"), f"{address(row)}/andra")
+
+
+__all__ = ["Choosable", "record_page"]

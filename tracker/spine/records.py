@@ -1,0 +1,213 @@
+"""The acts on any record, in the order find → ask → check → seal → write."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from peewee import IntegrityError
+
+from models.happenings import Verb
+from models.kinds import Kind
+from models.measures import Comment, Mark
+from models.people import Actor
+from models.record import Record, Step
+from models.words import Act, Message, Problem, Protection
+from tracker.language import today as day_of
+from tracker.laws import ledger, policy
+from tracker.spine.errors import Invalid, Missing, Refused
+from tracker.spine.reach import reach
+
+
+def find(actor: Actor, record_type: type[Record], uid: str, act: Act, at: dt.datetime) -> Record:
+    """The record of this name that `actor` may do `act` with. Raises Missing when there is none in reach."""
+    name = as_uid(uid)
+    condition = reach(actor, record_type, act, day_of(at))
+    row = record_type.get_or_none((record_type.uid == name) & condition) if name else None
+    if row is None:
+        raise Missing
+    return row
+
+
+def as_uid(text: str) -> uuid.UUID | None:
+    """A record's name out of an address, or None."""
+    try:
+        return uuid.UUID(hex=text) if len(text) == 32 else None
+    except ValueError:
+        return None
+
+
+def add(actor: Actor, record_type: type[Record], values: Mapping[str, Any], at: dt.datetime) -> Record:
+    """Makes a record. Raises Refused, Invalid, NoTurn."""
+    declared = record_type.declared
+    if not declared.creatable or not policy.may(actor, declared.register, Act.ADD):
+        raise Refused
+    row = record_type(**values)
+    _check(record_type, row, None)
+    _write(actor, Verb.ADDED, Act.ADD, row, at)
+    return row
+
+
+def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, at: dt.datetime) -> Record:
+    """Changes a record that `find` gave, as it was at `version`. Raises Refused, Invalid, Conflict, NoTurn."""
+    if not row.declared.editable or row.is_locked:
+        raise Refused(Message("This is locked and cannot be changed. Write a correction instead."))
+    before = dict(row.__data__)
+    _set(row, values)
+    row.version = version
+    _check(type(row), row, before)
+    _write(actor, Verb.CHANGED, Act.EDIT, row, at)
+    return row
+
+
+def steps(actor: Actor, row: Record) -> Iterator[tuple[str, Step]]:
+    """The steps that the record's state allows and policy may grant `actor`."""
+    for name, step in row.declared.steps.items():
+        if _open_to(actor, row, step) and policy.may(actor, row.declared.register, step.act):
+            yield name, step
+
+
+def step(
+    actor: Actor, record_type: type[Record], uid: str, name: str, values: Mapping[str, Any], version: int, at: dt.datetime
+) -> Record:
+    """Takes a step in a record's life. Raises Missing, Refused, Invalid, Conflict, NoTurn."""
+    move = record_type.declared.steps.get(name)
+    if move is None:
+        raise Missing
+    row = find(actor, record_type, uid, move.act, at)
+    if move.barred and row.__data__.get(move.barred) == actor.id:
+        raise Refused(Message("Whoever did the work cannot verify it. Somebody else must."))
+    if row.version == version and row.state not in move.before:
+        raise Refused(Message("That step cannot be taken from the state it is in now."))
+    row.version = version
+    _take(actor, row, move, values, at)
+    _write(actor, Verb(name), move.act, row, at)
+    return row
+
+
+def remark(actor: Actor, row: Record, text: str, at: dt.datetime) -> Comment:
+    """Writes a remark on a record; on a locked one it is a correction that points at it."""
+    comment = Comment(
+        about_type=row._meta.table_name, about_uid=row.uid, text=text, by=actor.id, at=at, correction=row.is_locked
+    )
+    _check(Comment, comment, None)
+    verb = Verb.CORRECTED if row.is_locked else Verb.COMMENTED
+    with ledger.act(actor, verb, row, at=at) as act:
+        act.save(comment)
+    return comment
+
+
+def markable(record_type: type[Record]) -> list[str]:
+    """Fields that a mark can make secret: typed texts that are neither the title nor secret already."""
+    declared = record_type.declared
+    return [
+        name
+        for name, kind in record_type.kinds().items()
+        if kind.typed and kind.field_type in ("VARCHAR", "TEXT") and not hasattr(kind, "enum_class")
+        and name != declared.title and kind.protection is Protection.OPEN
+    ]  # fmt: skip
+
+
+def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
+    """Marks one field of one record as secret (OSL 5:5). Raises Invalid."""
+    if field not in markable(type(row)):
+        raise Invalid([Problem("field", Message("Choose one of the alternatives."))])
+    made = new_mark(actor, row, field, provision, at)
+    _check(Mark, made, None)
+    with ledger.act(actor, Verb.MARKED, row, at=at, facts={"field": field}) as act:
+        act.save(made)
+    return made
+
+
+def new_mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
+    """A mark that is not saved yet, for an act of its own."""
+    return Mark(
+        about_type=row._meta.table_name, about_uid=row.uid, field=field, provision=provision, on=day_of(at), by=actor.name
+    )
+
+
+def add_from(
+    actor: Actor, record_type: type[Record], source: Record, values: Mapping[str, Any], at: dt.datetime
+) -> Record:
+    """A record (a measure) that another record gives rise to."""
+    origin = {"source_type": source.declared.slug, "source_uid": source.uid, "proposed_by": actor.id}
+    return add(actor, record_type, {**values, **origin}, at)
+
+
+def arises_from(record_type: type[Record], source: type[Record]) -> bool:
+    """Whether records of `record_type` (measures) can arise from those of `source`: from whatever can be talked about."""
+    if "source_uid" not in record_type._meta.fields or record_type is source or source.frozen:
+        return False
+    return bool(policy.who_may(source.declared.register, Act.COMMENT))
+
+
+def checked(record_type: type[Record], values: Mapping[str, Any], names: Mapping[str, Kind] | None = None) -> list[Problem]:
+    """What is wrong with `values`: each field by itself, then several together."""
+    problems = [
+        Problem(name, message)
+        for name, kind in (names or record_type.kinds()).items()
+        if kind.typed and (message := kind.problem(values.get(name)))
+    ]
+    return problems or list(record_type.problems(values))
+
+
+def _open_to(actor: Actor, row: Record, step: Step) -> bool:
+    return row.state in step.before and not (step.barred and row.__data__.get(step.barred) == actor.id)
+
+
+def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: dt.datetime) -> None:
+    kinds = type(row).kinds()
+    problems = [
+        Problem(name, message)
+        for name in move.asks
+        if (message := kinds[name].problem(values.get(name)) or (_missing(values, name) if name in move.needs else None))
+    ]
+    if problems:
+        raise Invalid(problems)
+    _set(row, {name: values.get(name) for name in move.asks})
+    _set(row, dict.fromkeys(move.clears))
+    stamps = {"who": actor.id, "today": day_of(at), "now": at}
+    _set(row, {name: stamps[what] for name, what in move.stamps.items()})
+    row.state = move.after
+
+
+def _missing(values: Mapping[str, Any], name: str) -> Message | None:
+    return Message("This must be filled in.") if values.get(name) in (None, "") else None
+
+
+def _set(row: Record, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _check(record_type: type[Record], row: Record, before: Mapping[str, Any] | None) -> None:
+    values = dict(row.__data__)
+    problems = checked(record_type, values)
+    problems += [
+        Problem(name, Message("This is already used by another. Choose something else."))
+        for name, kind in record_type.kinds().items()
+        if kind.unique and kind.typed and values.get(name) is not None  # type: ignore[attr-defined]
+        and (before is None or before[name] != values[name]) and _taken(record_type, kind, row)
+    ]  # fmt: skip
+    if problems:
+        raise Invalid(problems)
+
+
+def _taken(record_type: type[Record], kind: Any, row: Record) -> bool:
+    return record_type.select().where((kind == row.__data__[kind.name]) & (record_type.uid != row.uid)).exists()
+
+
+def _write(actor: Actor, verb: Verb, act: Act, row: Record, at: dt.datetime) -> None:
+    """One act; a row that thereby leaves the actor's reach is refused, and nothing of it stays."""
+    record_type = type(row)
+    try:
+        with ledger.act(actor, verb, row, at=at) as writing:
+            if writing.save(row):
+                for other in row.follows(day_of(at)):
+                    writing.save(other)
+            mine = reach(actor, record_type, act, day_of(at))
+            if not record_type.select().where((record_type.id == row.id) & mine).exists():
+                raise Refused(Message("This lies outside what you are responsible for."))
+    except IntegrityError as error:
+        problem = Problem("", Message("Something like this is there already, or what it belongs to is gone."))
+        raise Invalid([problem]) from error

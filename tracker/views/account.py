@@ -1,0 +1,113 @@
+"""One's own page: name and roles, language, password, and where one is signed in."""
+
+import datetime as dt
+
+from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as Answer
+
+from models.people import Language, Person, RoleGrant, Session
+from models.words import Act
+from tracker.acts import people
+from tracker.language import LOCALES, today, word
+from tracker.spine.errors import Invalid, Missing
+from tracker.spine.pages import Column, Field, Form, Row, Shown, Table, TextPage
+from tracker.views import web
+from tracker.views.answer import page, said, say
+from tracker.views.guard import needs
+from tracker.views.signing_in import check_repeated, new_password_fields
+from tracker.views.web import cookies
+
+bp = Blueprint("account", __name__)
+
+
+@bp.get("/konto")
+@needs(Act.ENTER)
+def show() -> Answer:
+    return _shown({})
+
+
+@bp.post("/konto/losenord")
+@needs(Act.ENTER)
+def password() -> Answer:
+    old, new = request.form.get("old_password", ""), request.form.get("password", "")
+    person, pepper = people.myself(g.actor), current_app.config["SETTINGS"].password_pepper
+    try:
+        check_repeated()
+        people.change_password(g.actor, old, new, request.remote_addr or "", pepper=pepper, at=g.at)
+    except Invalid as error:
+        return _shown({problem.field: say(problem.message) for problem in error.problems})
+    web.enter(person)
+    said("Your password is changed, and you are signed out everywhere else.")
+    return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/konto/sessioner")
+@needs(Act.ENTER)
+def sessions() -> Answer:
+    people.sign_out_everywhere(g.actor, but=cookies.row())
+    said("You are signed out everywhere else.")
+    return redirect(url_for("account.show"), 303)
+
+
+@bp.post("/sprak/<code>")
+@needs(Act.PUBLIC)
+def language(code: str) -> Answer:
+    if code not in LOCALES:
+        raise Missing
+    if g.actor is not None:
+        people.change_language(g.actor, Language(code), at=g.at)
+    session["locale"] = code
+    return redirect(web.our_path(request.args.get("next")), 303)
+
+
+def _shown(problems: dict[str, str]) -> Response:
+    person = people.myself(g.actor)
+    return page(
+        TextPage(
+            title=say("Your account"),
+            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person) or (say("None"),))),
+            forms=(_password(problems), _everywhere()),
+            table=_places(),
+        ),
+        422 if problems else 200,
+    )
+
+
+def _roles(person: Person) -> tuple[str, ...]:
+    return tuple(role_in_words(grant) for grant in people.roles_of(person.id, today(g.at)))
+
+
+def role_in_words(grant: RoleGrant) -> str:
+    """“Unit head, Björkskolan”."""
+    return f"{say(grant.role)}, {grant.unit.name}" if grant.unit else say(grant.role)
+
+
+def _password(problems: dict[str, str]) -> Form:
+    old = Field(
+        "old_password", say("Present password"), "password",
+        problem=problems.get("old_password", ""), required=True, autocomplete="current-password",
+    )  # fmt: skip
+    return Form(
+        url_for("account.password"), say("Change the password"), (old, *new_password_fields(problems)),
+        title=say("Change your password"), lead=say("You are then signed out everywhere else."),
+    )  # fmt: skip
+
+
+def _everywhere() -> Form:
+    return Form(url_for("account.sessions"), say("Sign out everywhere else"), title=say("Where you are signed in"))
+
+
+def _places() -> Table:
+    rows = tuple(_place(one) for one in people.sessions_of(g.actor, at=g.at))
+    columns = (Column("started", say("Signed in")), Column("seen", say("Last used")), Column("here", say("Which")))
+    return Table(say("Where you are signed in"), columns, rows)
+
+
+def _place(one: Session) -> Row:
+    here = cookies.row()
+    which = say("This one") if here and one.id == here.id else ""
+    return Row("", (Shown(_at(one.started_at)), Shown(_at(one.seen_at)), Shown(which)))
+
+
+def _at(moment: dt.datetime) -> str:
+    return word(moment.replace(tzinfo=dt.UTC), g.locale)

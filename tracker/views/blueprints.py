@@ -1,0 +1,16 @@
+"""The views that are their own; those of every record type are in `registers`."""
+
+from tracker.views import account, administration, checklists, follow_up, home, imports, ledger, rounds, signing_in, texts
+
+ALL = (
+    signing_in.bp,
+    account.bp,
+    administration.bp,
+    home.bp,
+    follow_up.bp,
+    rounds.bp,
+    checklists.bp,
+    imports.bp,
+    ledger.bp,
+    texts.bp,
+)

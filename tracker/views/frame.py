@@ -1,0 +1,83 @@
+"""What stands around every page: the menu of what this person may open, and who they are."""
+
+from typing import Any
+
+from flask import Flask, g, get_flashed_messages, request, url_for
+
+from models.record import DECLARED, Record
+from models.words import Act, Register
+from tracker import language
+from tracker.laws import policy
+from tracker.spine.pages import Frame, Link
+from tracker.views.answer import say
+
+MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Fire safety (SBA)", ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
+    ("In common", ("atgarder",)),
+    ("Organisation", ("enheter", "personer")),
+)
+"""Which lists the menu shows, and under what."""
+
+
+def surround(app: Flask) -> None:
+    """Gives every page its frame."""
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    actor = g.get("actor")
+    return {"frame": Frame(
+        municipality=g.municipality,
+        locale=g.locale,
+        language=Link("In English" if g.locale == "sv" else "På svenska", url_for("texts.speak")),
+        home=url_for("home.show"),
+        person=actor.name if actor else "",
+        roles=language.listed(sorted(actor.roles), g.locale) if actor else "",
+        sections=_menu() if actor else (),
+        account=url_for("account.show") if actor else "",
+        sign_out=url_for("signing_in.sign_out") if actor else "",
+        footer=(
+            Link(say("What Värna does not do"), url_for("texts.limits")),
+            Link(say("Accessibility"), url_for("texts.accessibility")),
+        ),
+        notice=say("Demonstration with invented data. Its secrets lie beside the database.") if g.demo else "",
+        flashes=tuple(get_flashed_messages(with_categories=True)),
+    )}  # fmt: skip
+
+
+def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    sections = [("", tuple(_top()))]
+    for title, slugs in MENU:
+        links = tuple(_list(DECLARED[slug]) for slug in slugs if _sees(DECLARED[slug].declared.register))
+        sections.append((say(title), links))
+    sections.append((say("Control"), tuple(_control())))
+    return tuple((title, links) for title, links in sections if links)
+
+
+def _top() -> list[Link]:
+    top = [Link(say("Today"), url_for("home.show"), active=request.path == "/")]
+    if _sees(Register.PROGRAMME):
+        top.append(Link(say("Follow-up"), url_for("follow_up.show"), active=request.path == "/uppfoljning"))
+    return top
+
+
+def _control() -> list[Link]:
+    links = []
+    if _sees(Register.LEDGER):
+        links.append(Link(say("Event log"), url_for("ledger.show"), active=request.path == "/logg"))
+    for what, register in (("enheter", Register.ORGANISATION), ("personer", Register.PEOPLE), ("lokaler", Register.FIRE_SAFETY)):
+        if policy.may(g.actor, register, Act.IMPORT):
+            links.append(Link(say("Read in from a file"), f"/inlasning/{what}", active=request.path.startswith("/inlasning")))
+            break
+    return links
+
+
+def _list(record_type: type[Record]) -> Link:
+    declared = record_type.declared
+    address = f"/{declared.slug}"
+    label = language.count(declared.one, declared.many, 2, g.locale)
+    return Link(label, address, active=request.path.startswith(address))
+
+
+def _sees(register: Register) -> bool:
+    return policy.may(g.actor, register, Act.SEE)

@@ -1,0 +1,79 @@
+"""The first screen: what needs me today?"""
+
+from flask import Blueprint, g, redirect, url_for
+from werkzeug.wrappers import Response
+
+from models.words import Act, Register
+from tracker.acts import follow_up, today
+from tracker.acts.today import Waiting
+from tracker.laws import policy
+from tracker.spine.list_page import SELECTION, table, to_list
+from tracker.spine.lists import COUNTED_TO
+from tracker.spine.pages import HomePage, Link, Point, Section, Tile
+from tracker.spine.reading import Reading, address
+from tracker.views.answer import page, say
+from tracker.views.follow_up import point
+from tracker.views.guard import needs
+from tracker.views.registers import reading
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@needs(Act.ENTER)
+def show() -> Response:
+    look = reading()
+    if not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
+        return redirect(url_for("follow_up.show"))
+    found = list(today.waiting(look))
+    return page(
+        HomePage(
+            title=say("Today"),
+            lead=say("%(name)s, %(day)s.", name=g.actor.name, day=look.today),
+            tiles=tuple(_tile(one) for one in found),
+            primary=_primary(found),
+            sections=tuple(_section(look, one) for one in found),
+            points=_points(look),
+            clear=_clear(),
+        )
+    )
+
+
+def _clear() -> str:
+    if not list(today.needs_of(g.actor)):
+        return say("Your roles have no daily work in Värna. What you can open is in the menu.")
+    return say("Nothing needs you today.")
+
+
+def _tile(one: Waiting) -> Tile:
+    figure = str(one.count) if one.count <= COUNTED_TO else f"{COUNTED_TO}+"
+    tone = "no" if one.need.selection in ("acute_late", "missed") else ""
+    return Tile(figure, say(one.need.label), _rows(one), tone)
+
+
+def _rows(one: Waiting) -> str:
+    return to_list(one.record_type, **{SELECTION: one.need.selection, "ordning": one.need.order})
+
+
+def _section(look: Reading, one: Waiting) -> Section:
+    more = Link(say("Show all"), _rows(one)) if one.count > len(one.rows) else None
+    return Section(say(one.need.label), table(look, one.record_type, one.rows), more)
+
+
+def _primary(found: list[Waiting]) -> Link | None:
+    """The one button: the first round to walk, late ones first."""
+    walk = next((one for one in found if one.need.act is Act.WALK), None)
+    return Link(say("Walk the round"), f"{address(walk.rows[0])}/ga", primary=True) if walk else None
+
+
+def _points(look: Reading) -> tuple[Point, ...]:
+    if not policy.may(g.actor, Register.PROGRAMME, Act.SEE):
+        return ()
+    programme = follow_up.running(look.today)
+    if programme is None:
+        return ()
+    areas = follow_up.followed_up(programme, look.today).areas
+    verdicts = [verdict for _, verdicts, _ in areas for verdict in verdicts]
+    return tuple(point(verdict) for verdict in verdicts if verdict.level is not follow_up.Level.LATER)
+
+

@@ -1,0 +1,78 @@
+"""The event log: what happened at all, and whether the chain is whole as far as it was last checked."""
+
+from flask import Blueprint, current_app, g, request
+from werkzeug.wrappers import Response
+
+from models import RECORDS
+from models.happenings import Verb
+from models.ledger import Entry
+from models.record import DECLARED
+from models.words import Act, Register
+from tracker import language
+from tracker.laws import ledger
+from tracker.spine.pages import Column, Form, Link, ListPage, Row, Shown, Table, TextPage
+from tracker.views.answer import page, say
+from tracker.views.guard import needs
+from tracker.views.registers import reading
+
+bp = Blueprint("ledger", __name__)
+ROWS = 50
+TABLES = {record_type._meta.table_name: record_type for record_type in DECLARED.values()}
+
+
+@bp.get("/logg")
+@needs(Act.SEE, Register.LEDGER)
+def show() -> Response:
+    before = request.args.get("fore", type=int)
+    verb = request.args.get("handelse", "")
+    found = ledger.entries(ROWS, before, verb=verb if verb in {v.value for v in Verb} else "")
+    size = ledger.count_of_entries()
+    columns = tuple(Column(name, say(label)) for name, label in (
+        ("number", "No."), ("when", "When"), ("who", "Who"), ("what", "What happened"), ("record", "In what"),
+    ))  # fmt: skip
+    return page(
+        ListPage(
+            title=say("Event log"),
+            lead=say("Every act leaves one entry that nobody can change. %(count)s entries.", count=size),
+            table=Table(say("Entries"), columns, tuple(_row(entry) for entry in found), say("Nothing yet.")),
+            first=request.path if before else "",
+            more=f"{request.path}?fore={found[-1].number}" if len(found) == ROWS else "",
+            actions=(Link(say("Verify"), f"{request.path}/kontroll", primary=True),),
+            empty=say("Nothing yet."),
+        )
+    )
+
+
+@bp.get("/logg/kontroll")
+@needs(Act.SEE, Register.LEDGER)
+def check() -> Response:
+    latest = ledger.latest()
+    paragraphs = [say("Värna recounts the whole chain, every row and every checkpoint. It can take a minute.")]
+    if latest:
+        paragraphs.append(say("The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
+                              at=language.dt.datetime.fromisoformat(latest.at), size=latest.size))  # fmt: skip
+        paragraphs.append(latest.note)
+    form = Form(f"{request.path}", say("Verify now"))
+    return page(TextPage(title=say("Verify the event log"), paragraphs=tuple(paragraphs), forms=(form,)))
+
+
+@bp.post("/logg/kontroll")
+@needs(Act.SEE, Register.LEDGER)
+def verify() -> Response:
+    found = ledger.verify(RECORDS, [current_app.extensions["ledger_key"]])
+    if found.broken is None:
+        sentence = say("The event log is whole: %(entries)s entries and %(rows)s rows agree.", entries=found.entries, rows=found.rows)
+    else:
+        sentence = say("The event log is not whole. The first thing that does not hold: %(what)s", what=str(found.broken))
+    return page(TextPage(title=say("Verify the event log"), paragraphs=(sentence,)))
+
+
+def _row(entry: Entry) -> Row:
+    look = reading()
+    record_type = TABLES.get(entry.record_type)
+    open_to = record_type is not None and look.may_see(record_type)
+    href = f"/{record_type.declared.slug}/{entry.record_uid}" if record_type and open_to else ""
+    named = language.count(record_type.declared.one, record_type.declared.many, 1, g.locale) if record_type else ""
+    moment = look.moment(language.dt.datetime.fromisoformat(entry.at))
+    what = say(Verb(entry.verb))
+    return Row(href, (Shown(str(entry.number), numeric=True), moment, Shown(entry.actor_name), Shown(what), Shown(named, href=href)))

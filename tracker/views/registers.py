@@ -1,0 +1,214 @@
+"""The pages of every declared record type: list, record, form, steps, remarks, marks and CSV."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, redirect, request, stream_with_context
+from werkzeug.wrappers import Response as Answer
+
+from forms.typed import Typed, read
+from models.database import connection
+from models.kinds import Kind
+from models.measures import Comment, Mark
+from models.record import DECLARED, Record
+from models.words import Act, Problem
+from tracker.laws import policy
+from tracker.laws.ledger import Conflict
+from tracker.spine import records
+from tracker.spine.errors import Invalid, Missing, Refused
+from tracker.spine.export import csv_lines
+from tracker.spine.form_page import choices, form_page, writable
+from tracker.spine.list_page import list_page
+from tracker.spine.reading import Reading, address
+from tracker.spine.record_page import record_page
+from tracker.views import own
+from tracker.views.answer import page, said
+from tracker.views.guard import needs
+
+bp = Blueprint("registers", __name__)
+
+
+def reading() -> Reading:
+    """What the person who asks may read, now and in their language."""
+    return Reading(g.actor, g.at, g.locale)
+
+
+@needs(Act.SEE)
+def show_list(record_type: type[Record]) -> Answer:
+    return page(list_page(reading(), record_type, request.args))
+
+
+@needs(Act.EXPORT)
+def export(record_type: type[Record]) -> Answer:
+    lines = _with_connection(csv_lines(reading(), record_type, request.args.to_dict()))
+    name = f"{record_type.declared.slug}.csv"
+    return Response(
+        stream_with_context(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@needs(Act.SEE)
+def show(record_type: type[Record], uid: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
+    drawn = record_page(reading(), row, request.args.get("fore", type=int))
+    own_steps = (*own.forms(g.actor, row), *drawn.steps)
+    return page(replace(drawn, actions=(*own.links(g.actor, row), *drawn.actions), steps=own_steps))
+
+
+@needs(Act.ADD)
+def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
+    within = _whole(whole_type, whole)
+    look = reading()
+    kinds = writable(look, record_type, None, record_type.declared.form)
+    alternatives = choices(look, kinds)
+    draw = partial(form_page, look, record_type, None, kinds, alternatives, request.path)
+    if request.method == "GET":
+        return page(draw())
+    typed = read(kinds, request.form, alternatives)
+    return _saved(typed, draw, lambda: _add(record_type, within, typed.values))
+
+
+@needs(Act.EDIT)
+def edit(record_type: type[Record], uid: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.EDIT, g.at)
+    look = reading()
+    look.prepare([row], record_type.declared.form)
+    kinds = writable(look, record_type, row, record_type.declared.form)
+    alternatives = choices(look, kinds, row)
+    draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path)
+    if row.is_locked or not row.declared.editable:
+        raise Refused
+    if request.method == "GET":
+        return page(draw())
+    typed = read(kinds, request.form, alternatives)
+    return _saved(typed, draw, lambda: records.change(g.actor, row, typed.values, _version(), g.at))
+
+
+def step(record_type: type[Record], uid: str, name: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
+    move = record_type.declared.steps[name]
+    look = reading()
+    look.prepare([row], [record_type.declared.title])
+    kinds = {field: record_type.kinds()[field] for field in move.asks}
+    alternatives = choices(look, kinds)
+    typed = read(kinds, request.form, alternatives)
+    draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path)
+    take = lambda: records.step(g.actor, record_type, uid, name, typed.values, _version(), g.at)  # noqa: E731
+    return _saved(typed, draw, take)
+
+
+@needs(Act.COMMENT)
+def remark(record_type: type[Record], uid: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.COMMENT, g.at)
+    kinds = {"text": Comment._meta.fields["text"]}
+    return _said_about(row, kinds, lambda values: records.remark(g.actor, row, values["text"], g.at))
+
+
+@needs(Act.MARK)
+def mark(record_type: type[Record], uid: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.MARK, g.at)
+    kinds = {"provision": Mark._meta.fields["provision"]}
+    field = request.form.get("field", "")
+    return _said_about(row, kinds, lambda values: records.mark(g.actor, row, field, values["provision"], g.at), ("field",))
+
+
+def _said_about(row: Record, kinds: Mapping[str, Kind], do: Callable[[dict[str, Any]], Any], also: tuple[str, ...] = ()) -> Answer:
+    look = reading()
+    look.prepare([row], [row.declared.title])
+    typed = read(kinds, request.form, {}, also)
+    hidden = {name: request.form.get(name, "") for name in also}
+    draw = partial(form_page, look, type(row), row, kinds, {}, request.path, hidden=hidden)
+    return _saved(typed, draw, lambda: do(typed.values), row)
+
+
+def _saved(typed: Typed, draw: Callable[..., Any], write: Callable[[], Any], back_to: Record | None = None) -> Answer:
+    """Writes, and goes to the record; or answers with what was typed and what is wrong (422) or has changed (409)."""
+    try:
+        if typed.problems:
+            raise Invalid(typed.problems)
+        row = write()
+    except Invalid as error:
+        return page(draw(typed=typed, problems=_once(error.problems)), 422)
+    except Conflict as conflict:
+        if conflict.current is None:
+            raise Missing from conflict
+        return page(draw(typed=typed, current=conflict.current), 409)
+    said("Saved.")
+    return redirect(address(back_to or row), 303)
+
+
+def _once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems)) if all(_hashable(p) for p in problems) else problems
+
+
+def _hashable(problem: Problem) -> bool:
+    return not problem.message.values
+
+
+def _add(record_type: type[Record], within: Record | None, values: dict[str, Any]) -> Record:
+    if within is not None and not record_type.declared.part_of:
+        return records.add_from(g.actor, record_type, within, values, g.at)
+    if within is not None:
+        values[record_type.declared.part_of] = within.id
+    return records.add(g.actor, record_type, values, g.at)
+
+
+def _whole(whole_type: type[Record] | None, whole: str) -> Record | None:
+    return records.find(g.actor, whole_type, whole, Act.SEE, g.at) if whole_type else None
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _with_connection(lines: Any) -> Any:
+    with connection():
+        yield from lines
+
+
+def register(app: Flask) -> None:
+    """One set of addresses per declared record type; a part is made from the record that it is part of."""
+    for slug, record_type in DECLARED.items():
+        _routes(slug, record_type)
+        for name, move in record_type.declared.steps.items():
+            view = needs(move.act)(partial(step, record_type=record_type, name=name))
+            _route(f"/{slug}/<uid>/steg/{name}", f"{slug}.{name}", view, record_type, ["POST"])
+    app.register_blueprint(bp)
+
+
+def _routes(slug: str, record_type: type[Record]) -> None:
+    declared = record_type.declared
+    _route(f"/{slug}", f"{slug}.list", show_list, record_type)
+    _route(f"/{slug}/export", f"{slug}.export", export, record_type)
+    _route(f"/{slug}/<uid>", f"{slug}.show", show, record_type)
+    if policy.who_may(declared.register, Act.COMMENT) and not record_type.frozen:
+        _route(f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
+    if policy.who_may(declared.register, Act.MARK) and records.markable(record_type) and not record_type.frozen:
+        _route(f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
+    if declared.editable and declared.form:
+        _route(f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])
+    if declared.creatable and not declared.part_of:
+        _route(f"/{slug}/ny", f"{slug}.new", new, record_type, ["GET", "POST"])
+    for part in _made_from(record_type):
+        part_slug = part.declared.slug
+        rule = f"/{slug}/<whole>/{part_slug}/ny"
+        _route(rule, f"{slug}.{part_slug}.new", new, part, ["GET", "POST"], whole_type=record_type)
+
+
+def _made_from(record_type: type[Record]) -> list[type[Record]]:
+    parts = [
+        part
+        for part in DECLARED.values()
+        if part.declared.creatable and part.declared.part_of
+        and part._meta.fields[part.declared.part_of].rel_model is record_type
+    ]  # fmt: skip
+    arising = [part for part in DECLARED.values() if records.arises_from(part, record_type)]
+    return parts + arising
+
+
+def _route(rule: str, name: str, view: Any, record_type: type[Record], methods: list[str] | None = None, **more: Any) -> None:
+    endpoint = name.replace(".", "_")
+    bp.add_url_rule(rule, endpoint, view, methods=methods or ["GET"], defaults={"record_type": record_type, **more})

@@ -1,0 +1,197 @@
+"""Walking a round: one page with all its points, one POST that signs it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response
+
+from forms.typed import Choosable
+from models.fire_safety import Answer, ChecklistItem, Deficiency, Interval, Observation, Party, Premises, Round, RoundState, Severity
+from models.kinds import Kind
+from models.words import Act, Message, Problem, Register
+from tracker import language
+from tracker.acts import rounds
+from tracker.acts.rounds import AlreadyWalked, Given, Sheet
+from tracker.spine.errors import Invalid
+from tracker.spine.form_page import choices, fields
+from tracker.spine.pages import Field, Option, Shown, WalkPage, WalkPoint
+from tracker.spine.reading import Reading, address
+from tracker.views import own
+from tracker.views.answer import page, said, say
+from tracker.views.guard import needs
+from tracker.views.registers import reading
+
+bp = Blueprint("rounds", __name__)
+
+PARTS = ("answer", "remark", "place", "severity", "party", "temporary", "fault")
+WITH_REMARK = (Answer.DEFICIENT.value, Answer.FIXED.value, Answer.NOT_CHECKED.value, Answer.NOT_APPLICABLE.value)
+
+own.leads(Round, "Walk the round", "ga", Act.WALK, lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at), primary=True)
+own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: row.ended_on is None, sends=True)
+
+
+@bp.get("/ronder/<uid>/ga")
+@needs(Act.WALK, Register.FIRE_SAFETY)
+def walk(uid: str) -> Response:
+    asked = rounds.sheet(g.actor, uid, g.at)
+    if asked.round.state != RoundState.PLANNED:
+        return redirect(address(asked.round), 303)
+    return page(_drawn(asked, {}))
+
+
+@bp.post("/ronder/<uid>/ga")
+@needs(Act.WALK, Register.FIRE_SAFETY)
+def sign(uid: str) -> Response:
+    sent = {name: text.replace("\r\n", "\n").strip() for name, text in request.form.items()}
+    asked = rounds.sheet(g.actor, uid, g.at, sent.get("version", ""))
+    try:
+        submission = _submission(sent)
+        given, problems = _given(asked.items, sent)
+        if problems:
+            raise Invalid(problems)
+        walked = rounds.submit(
+            g.actor, uid, submission, given, sent.get("remarks") or None, _started(sent), g.at, sent.get("version", "")
+        )
+    except Invalid as error:
+        return page(_drawn(asked, sent, error.problems), 422)
+    except AlreadyWalked as standing:
+        return page(_drawn(asked, sent, conflict=_conflict(standing.round)), 409)
+    said(Message("The round is signed. Thank you! Deficiencies found: %(count)s.", count=walked.deficient))
+    return redirect(address(walked), 303)
+
+
+@bp.post("/lokaler/<uid>/extra-rond")
+@needs(Act.WALK, Register.FIRE_SAFETY)
+def extra(uid: str) -> Response:
+    return redirect(f"{address(rounds.begin_extra(g.actor, uid, g.at))}/ga", 303)
+
+
+def _submission(sent: Mapping[str, str]) -> uuid.UUID:
+    try:
+        return uuid.UUID(sent.get("submission", ""))
+    except ValueError as error:
+        sentence = Message("The round lost its number on the way. Load the page again; your answers are kept.")
+        raise Invalid([Problem("", sentence)]) from error
+
+
+def _started(sent: Mapping[str, str]) -> dt.datetime | None:
+    """When the walk began, by the phone's clock; a clock that is far off is not believed."""
+    try:
+        started = dt.datetime.fromisoformat(sent.get("started_at", "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    if started.tzinfo is None or not g.at - dt.timedelta(days=30) < started <= g.at + dt.timedelta(minutes=5):
+        return None
+    return started
+
+
+def _given(items: Sequence[ChecklistItem], sent: Mapping[str, str]) -> tuple[dict[int, Given], list[Problem]]:
+    """What was answered per point; an answer, severity or party that does not exist is a problem."""
+    given, problems = {}, []
+    unknown = Message("Choose one of the alternatives.")
+    for item in items:
+        texts = {part: sent.get(f"{part}-{item.id}", "") for part in PARTS}
+        chosen = {}
+        for part, members in (("answer", Answer), ("severity", Severity), ("party", Party)):
+            chosen[part] = next((member for member in members if member.value == texts[part]), None)
+            if texts[part] and chosen[part] is None:
+                problems.append(Problem(f"{part}-{item.id}", unknown))
+        given[item.id] = Given(
+            chosen["answer"], texts["remark"], texts["place"], chosen["severity"], chosen["party"],
+            texts["temporary"], texts["fault"],
+        )  # fmt: skip
+    return given, problems
+
+
+def _conflict(walk: Round) -> str:
+    return say(
+        "This round was signed %(day)s by somebody else or from another phone. Your answers are kept here: "
+        "write what differs as a correction on the signed round.",
+        day=walk.signed_on,
+    )
+
+
+def _drawn(asked: Sheet, sent: Mapping[str, str], problems: Sequence[Problem] = (), conflict: str = "") -> WalkPage:
+    look = reading()
+    wrong = {problem.field: say(problem.message) for problem in reversed(problems)}
+    remarks = fields(look, {"remarks": Round.kinds()["remarks"]}, {}, {"remarks": sent.get("remarks", "")}, problems)[0]
+    _prepare(look, asked)
+    return WalkPage(
+        title=asked.premises.name,
+        kicker=_kicker(asked),
+        lead=asked.premises.address,
+        action=f"{address(asked.round)}/ga",
+        submission=sent.get("submission") or uuid.uuid4().hex,
+        version=asked.checklist.uid.hex,
+        started_at=sent.get("started_at") or g.at.isoformat(timespec="seconds"),
+        answers=tuple(Option(member.value, say(member)) for member in Answer),
+        points=tuple(_point(look, asked, item, sent, wrong) for item in asked.items),
+        remarks=remarks,
+        problems=tuple((problem.field, say(problem.message)) for problem in problems),
+        conflict=conflict,
+    )
+
+
+def _kicker(asked: Sheet) -> str:
+    walk = asked.round
+    intervals = ", ".join(say(Interval(letter)).lower() for letter in walk.covers)
+    return say("Round due %(day)s · %(intervals)s", day=walk.due_on, intervals=intervals)
+
+
+def _prepare(look: Reading, asked: Sheet) -> None:
+    remarks = [observation for observation, _ in asked.last_remarks.values()]
+    look.prepare(remarks, ["remark"])
+    look.prepare([one for some in asked.open_deficiencies.values() for one in some], ["headline"])
+
+
+def _point(look: Reading, asked: Sheet, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> WalkPoint:
+    last = asked.last_remarks.get(item.number)
+    known = asked.open_deficiencies.get(item.number, ())
+    return WalkPoint(
+        id=item.id,
+        number=str(item.number),
+        category=item.category,
+        text=item.text,
+        deficiency=item.deficiency,
+        severity=say(item.severity),
+        party=say(item.party),
+        secret=say("What is written here is masked for those outside fire safety (OSL 18:8).") if item.secret else "",
+        last_remark=_remark(look, *last) if last else "",
+        open_deficiencies=tuple(_known(look, deficiency) for deficiency in known),
+        answer=sent.get(f"answer-{item.id}", ""),
+        fields=_fields(look, item, sent, wrong),
+        problem=wrong.get(f"answer-{item.id}", ""),
+    )
+
+
+def _remark(look: Reading, observation: Observation, walk: Round) -> str:
+    shown = look.shown(observation, "remark")
+    return f"{language.word(walk.signed_on, look.locale)}: {shown.masked or shown.text}"
+
+
+def _known(look: Reading, deficiency: Deficiency) -> Shown:
+    return Shown(deficiency.headline, href=address(deficiency))
+
+
+def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
+    """What is typed beside an answer, and for which answers each input is there."""
+    deficiency = Deficiency.kinds()
+    asked: dict[str, tuple[Kind, tuple[str, ...], str]] = {
+        "remark": (Observation.kinds()["remark"], WITH_REMARK, ""),
+        "place": (deficiency["place"], (Answer.DEFICIENT.value,), ""),
+        "severity": (deficiency["severity"], (Answer.DEFICIENT.value,), item.severity.value),
+        "temporary": (deficiency["temporary_measure"], (Answer.DEFICIENT.value,), ""),
+        "party": (deficiency["party"], (Answer.DEFICIENT.value,), item.party.value),
+        "fault": (deficiency["fault_number"], (Answer.DEFICIENT.value,), ""),
+    }
+    alternatives: dict[str, list[Choosable]] = choices(look, {"severity": deficiency["severity"], "party": deficiency["party"]})
+    made = []
+    for part, (kind, when, preset) in asked.items():
+        name = f"{part}-{item.id}"
+        texts = {name: sent.get(name, preset)}
+        one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, needs=())[0]
+        made.append(replace(one, problem=wrong.get(name, ""), when=when))
+    return tuple(made)

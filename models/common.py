@@ -8,14 +8,14 @@ from peewee import Select
 
 from models.kinds import Choice, Day, Link, Note, SortKey, Text
 from models.record import Record, Step, declares, selection
-from models.words import Act, Labelled, Message, Problem, Register, option
+from models.words import N_, Act, Labelled, Message, Problem, Register, named
 
 
 class UnitKind(Labelled):
-    COMMITTEE = option("committee", "Committee (nämnd)")
-    ADMINISTRATION = option("administration", "Administration (förvaltning)")
-    UNIT = option("unit", "Unit (enhet)")
-    COMPANY = option("company", "Municipal company (bolag)")
+    COMMITTEE = named("committee", "Committee (nämnd)")
+    ADMINISTRATION = named("administration", "Administration (förvaltning)")
+    UNIT = named("unit", "Unit (enhet)")
+    COMPANY = named("company", "Municipal company (bolag)")
 
 
 @declares(
@@ -28,7 +28,7 @@ class UnitKind(Labelled):
 class Unit(Record):
     """A part of the municipality. It ends by a date and is never removed, so that history keeps its names."""
 
-    code = Text("Code", max_length=20, unique=True, hint="Short and lasting, such as UF-03.")
+    code = Text("Code", max_length=20, unique=True, hint=N_("Short and lasting, such as UF-03."))
     name = Text("Name", max_length=120)
     name_key = SortKey(of="name")
     kind = Choice("Kind", UnitKind)
@@ -75,46 +75,46 @@ def a_paragraph(value: str) -> Message | None:
 
 
 class RemedyState(Labelled):
-    OPEN = option("open", "Open", "none")
-    ONGOING = option("ongoing", "Under way", "part")
-    WAITING = option("waiting", "Waiting for someone else", "part")
-    DONE = option("done", "Done, not verified", "part")
-    VERIFIED = option("verified", "Verified", "ok")
-    ACCEPTED = option("accepted", "Risk accepted", "ok")
-    REJECTED = option("rejected", "Rejected", "none")
+    OPEN = named("open", "Open", "none")
+    ONGOING = named("ongoing", "Under way", "part")
+    WAITING = named("waiting", "Waiting for someone else", "part")
+    DONE = named("done", "Done, not verified", "part")
+    VERIFIED = named("verified", "Verified", "ok")
+    ACCEPTED = named("accepted", "Risk accepted", "ok")
+    REJECTED = named("rejected", "Rejected", "none")
 
 
 UNFINISHED = (RemedyState.OPEN, RemedyState.ONGOING, RemedyState.WAITING)
 UNVERIFIED = (*UNFINISHED, RemedyState.DONE)
 
 REMEDY_STEPS = {
-    "start": Step("Start", "started the work", Act.MEND, (RemedyState.OPEN, RemedyState.WAITING), RemedyState.ONGOING),
+    "start": Step("Start", Act.MEND, (RemedyState.OPEN, RemedyState.WAITING), RemedyState.ONGOING),
     "wait": Step(
-        "Wait for someone else", "put it to wait for someone else", Act.MEND,
+        "Wait for someone else", Act.MEND,
         (RemedyState.OPEN, RemedyState.ONGOING), RemedyState.WAITING, asks=("waiting_for",), needs=("waiting_for",),
     ),
     "finish": Step(
-        "Report done", "reported it done", Act.MEND, UNFINISHED, RemedyState.DONE,
+        "Report done", Act.MEND, UNFINISHED, RemedyState.DONE,
         asks=("done_how",), needs=("done_how",), stamps={"done_by": "who", "done_on": "today"},
     ),
     "verify": Step(
-        "Verify", "verified that it is done", Act.VERIFY, (RemedyState.DONE,), RemedyState.VERIFIED,
+        "Verify", Act.VERIFY, (RemedyState.DONE,), RemedyState.VERIFIED,
         stamps={"verified_by": "who", "verified_on": "today"}, barred="done_by",
     ),
     "return": Step(
-        "Send back", "sent it back: not done", Act.VERIFY, (RemedyState.DONE,), RemedyState.ONGOING,
+        "Send back", Act.VERIFY, (RemedyState.DONE,), RemedyState.ONGOING,
         asks=("returned_because",), needs=("returned_because",), clears=("done_by", "done_on"), barred="done_by",
     ),
     "accept": Step(
-        "Accept the risk", "accepted the risk", Act.ACCEPT, UNFINISHED, RemedyState.ACCEPTED,
+        "Accept the risk", Act.ACCEPT, UNFINISHED, RemedyState.ACCEPTED,
         asks=("accepted_because", "accepted_until"), needs=("accepted_because", "accepted_until"),
     ),
     "reject": Step(
-        "Reject", "rejected it", Act.ACCEPT, UNFINISHED, RemedyState.REJECTED,
+        "Reject", Act.ACCEPT, UNFINISHED, RemedyState.REJECTED,
         asks=("rejected_because",), needs=("rejected_because",),
     ),
     "reopen": Step(
-        "Reopen", "opened it again", Act.ACCEPT,
+        "Reopen", Act.ACCEPT,
         (RemedyState.VERIFIED, RemedyState.ACCEPTED, RemedyState.REJECTED), RemedyState.OPEN,
         clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_until"),
     ),

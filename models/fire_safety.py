@@ -27,7 +27,7 @@ from models.kinds import (
 )
 from models.people import Person, RoleGrant
 from models.record import Record, Step, declares, selection
-from models.words import Act, Labelled, Message, Problem, Register, option
+from models.words import N_, Act, Labelled, Message, Problem, Register, named
 
 REGISTER = Register.FIRE_SAFETY
 
@@ -36,30 +36,30 @@ PLANNED_AHEAD = 100
 
 
 class PremisesKind(Labelled):
-    SCHOOL = option("skola", "School")
-    PRESCHOOL = option("forskola", "Preschool")
-    CARE = option("vardboende", "Care home")
-    OFFICE = option("kontor", "Office")
+    SCHOOL = named("skola", "School")
+    PRESCHOOL = named("forskola", "Preschool")
+    CARE = named("vardboende", "Care home")
+    OFFICE = named("kontor", "Office")
 
 
 class Party(Labelled):
-    TENANT = option("HG", "Tenant (HG)")
-    LANDLORD = option("HV", "Landlord (HV)")
+    TENANT = named("HG", "Tenant (HG)")
+    LANDLORD = named("HV", "Landlord (HV)")
 
 
 class Severity(Labelled):
-    ACUTE = option("1", "Acute", "no")
-    SERIOUS = option("2", "Serious", "part")
-    MINOR = option("3", "Minor")
-    IMPROVEMENT = option("4", "Improvement")
+    ACUTE = named("1", "Acute", "no")
+    SERIOUS = named("2", "Serious", "part")
+    MINOR = named("3", "Minor")
+    IMPROVEMENT = named("4", "Improvement")
 
 
 class Interval(Labelled):
-    DAY = option("D", "Daily")
-    MONTH = option("M", "Monthly")
-    QUARTER = option("K", "Quarterly")
-    TERM = option("T", "Each term")
-    YEAR = option("A", "Yearly")
+    DAY = named("D", "Daily")
+    MONTH = named("M", "Monthly")
+    QUARTER = named("K", "Quarterly")
+    TERM = named("T", "Each term")
+    YEAR = named("A", "Yearly")
 
 
 @declares(
@@ -95,9 +95,9 @@ class Premises(Record):
 
 
 class Function(Labelled):
-    MANAGER = option("manager", "Responsible for fire safety")
-    WALKER = option("walker", "Walks the rounds")
-    CARETAKER = option("caretaker", "Mends for the landlord (HV)")
+    MANAGER = named("manager", "Responsible for fire safety")
+    WALKER = named("walker", "Walks the rounds")
+    CARETAKER = named("caretaker", "Mends for the landlord (HV)")
 
 
 @declares(
@@ -160,7 +160,7 @@ class Checklist(Record):
 
 
 @declares(
-    "Checkpoint", "Checkpoints",
+    "Checklist point", "Checklist points",
     register=REGISTER, slug="kontrollpunkter", title="text",
     columns=("number", "text", "deficiency", "interval", "party", "severity", "secret"), sorts=("number",),
     part_of="checklist", creatable=False, editable=False,
@@ -192,10 +192,10 @@ class ControlPlan(Record):
     """How often a premises is walked. Rounds are planned from it by the calendar, some months ahead."""
 
     premises = Link("Premises", to=Premises)
-    interval = Choice("Interval", Interval, hint="Monthly for schools, preschools and care; quarterly for offices.")
-    quarter_month = Number("Month of the quarter", least=1, most=3, default=3, hint="1, 2 or 3: when quarterly points are checked.")
-    year_month = Number("Month of the year", least=1, most=12, default=10, hint="When yearly points are checked.")
-    grace_days = Number("Days of grace", most=31, default=5, hint="How long after the month's end a round may be signed.")
+    interval = Choice("Interval", Interval, hint=N_("Monthly for schools, preschools and care; quarterly for offices."))
+    quarter_month = Number("Month of the quarter", least=1, most=3, default=3, hint=N_("1, 2 or 3: when quarterly points are checked."))
+    year_month = Number("Month of the year", least=1, most=12, default=10, hint=N_("When yearly points are checked."))
+    grace_days = Number("Days of grace", most=31, default=5, hint=N_("How long after the month's end a round may be signed."))
     starts_on = Day("Starts")
     ends_on = Day("Ends", optional=True)
     def follows(self, today: dt.date) -> Iterable[Record]:
@@ -205,7 +205,8 @@ class ControlPlan(Record):
         for window in self._windows(today):
             walk = planned.pop(window.due_on, None) or Round(plan=self.id, premises=self.premises_id)
             if walk.state == RoundState.PLANNED:
-                walk.covers, walk.opens_on = window.covers, window.opens_on
+                walk.covers, walk.kind = window.covers, Interval(window.covers[-1])
+                walk.opens_on = window.opens_on
                 walk.due_on, walk.closes_on = window.due_on, window.closes_on
                 yield walk
         for walk in planned.values():
@@ -233,22 +234,22 @@ class ControlPlan(Record):
 
 
 class RoundState(Labelled):
-    PLANNED = option("planned", "Planned", "none")
-    SIGNED = option("signed", "Signed", "ok")
-    AWAITING = option("awaiting", "Signed, to be counter-signed", "part")
-    COUNTERSIGNED = option("countersigned", "Counter-signed", "ok")
-    CANCELLED = option("cancelled", "Cancelled", "none")
+    PLANNED = named("planned", "Planned", "none")
+    SIGNED = named("signed", "Signed", "ok")
+    AWAITING = named("awaiting", "Signed, to be counter-signed", "part")
+    COUNTERSIGNED = named("countersigned", "Counter-signed", "ok")
+    CANCELLED = named("cancelled", "Cancelled", "none")
 
 
 WALKED = (RoundState.SIGNED, RoundState.AWAITING, RoundState.COUNTERSIGNED)
 
 ROUND_STEPS = {
     "cancel": Step(
-        "Cancel the round", "cancelled the round", Act.CANCEL, (RoundState.PLANNED,), RoundState.CANCELLED,
+        "Cancel the round", Act.CANCEL, (RoundState.PLANNED,), RoundState.CANCELLED,
         asks=("cancelled_because",), needs=("cancelled_because",), stamps={"cancelled_by": "who"},
     ),
     "countersign": Step(
-        "Counter-sign", "counter-signed the round", Act.COUNTERSIGN, (RoundState.AWAITING,), RoundState.COUNTERSIGNED,
+        "Counter-sign", Act.COUNTERSIGN, (RoundState.AWAITING,), RoundState.COUNTERSIGNED,
         stamps={"countersigned_by": "who", "countersigned_on": "today"}, barred="signed_by",
     ),
 }
@@ -257,8 +258,8 @@ ROUND_STEPS = {
 @declares(
     "Round", "Rounds",
     register=REGISTER, slug="ronder", title="due_on",
-    columns=("premises", "due_on", "covers", "state", "signed_on", "signed_by", "deficient"),
-    filters=("premises", "state"), sorts=("-due_on",), part_of="premises", parts=("brister", "svar"),
+    columns=("premises", "kind", "due_on", "state", "signed_on", "signed_by", "deficient"),
+    filters=("kind", "state"), sorts=("-due_on",), part_of="premises", parts=("brister", "svar"),
     steps=ROUND_STEPS, creatable=False, editable=False,
 )
 class Round(Record):
@@ -266,13 +267,14 @@ class Round(Record):
 
     premises = Link("Premises", to=Premises, typed=False)
     plan = Link("Control plan", to=ControlPlan, optional=True, typed=False)
-    covers = Text("Covers", max_length=8, typed=False)
+    kind = Choice("Kind", Interval, typed=False)
+    covers = Text(max_length=8, typed=False)
     opens_on = Day("Opens", typed=False)
     due_on = Day("To be walked by", typed=False, index=True, deadline=True)
     closes_on = Day("Last day", typed=False)
     state = Choice("State", RoundState, default=RoundState.PLANNED, typed=False)
     checklist = Link("Checklist", to=Checklist, optional=True, typed=False)
-    submission = Uid("Sent as", optional=True, unique=True)
+    submission = Uid(optional=True, unique=True)
     started_at = Moment("Started", optional=True, typed=False)
     signed_at = Moment("Signed at", optional=True, typed=False)
     signed_on = Day("Signed", optional=True, typed=False)
@@ -340,11 +342,11 @@ class Round(Record):
 
 
 class Answer(Labelled):
-    OK = option("ok", "OK", "ok")
-    DEFICIENT = option("deficient", "Deficiency", "no")
-    FIXED = option("fixed", "Mended on the spot", "ok")
-    NOT_APPLICABLE = option("not_applicable", "Not applicable", "none")
-    NOT_CHECKED = option("not_checked", "Not checked", "part")
+    OK = named("ok", "OK", "ok")
+    DEFICIENT = named("deficient", "Deficiency", "no")
+    FIXED = named("fixed", "Mended on the spot", "ok")
+    NOT_APPLICABLE = named("not_applicable", "Not applicable", "none")
+    NOT_CHECKED = named("not_checked", "Not checked", "part")
 
 
 @declares(
@@ -368,7 +370,7 @@ class Observation(Record):
     "Deficiency", "Deficiencies",
     register=REGISTER, slug="brister", title="headline",
     columns=("headline", "premises", "severity", "party", "due_on", "state"),
-    filters=("premises", "severity", "party", "state"), sorts=("due_on", "-found_on"), search=("headline", "what", "place"),
+    filters=("severity", "party", "state"), sorts=("due_on", "-found_on"), search=("headline", "what", "place"),
     form=("headline", "what", "place", "severity", "party", "due_on", "responsible", "fault_number", "temporary_measure"),
     part_of="premises", steps=REMEDY_STEPS,
 )
@@ -378,7 +380,7 @@ class Deficiency(Remedy):
     premises = Link("Premises", to=Premises, typed=False)
     round = Link("Round", to=Round, optional=True, typed=False)
     item = Link("Point", to=ChecklistItem, optional=True, typed=False)
-    headline = Text("Deficiency", max_length=160, hint="Neutral words: the list is read by many.")
+    headline = Text("Deficiency", max_length=160, hint=N_("Neutral words: the list is read by many."))
     what = Note("What is wrong", longest=2000)
     place = Text("Where", max_length=120, optional=True)
     severity = Choice("Severity", Severity)
@@ -427,15 +429,15 @@ class SeverityLimit(Record):
 
 
 class DocumentKind(Labelled):
-    POLICY = option("policy", "SBA policy")
-    GUIDELINE = option("guideline", "SBA guideline")
+    POLICY = named("policy", "SBA policy")
+    GUIDELINE = named("guideline", "SBA guideline")
 
 
 class DocumentState(Labelled):
-    DRAFT = option("draft", "Draft", "none")
-    REFERRED = option("referred", "Out for comment", "part")
-    ADOPTED = option("adopted", "Adopted", "ok")
-    REPEALED = option("repealed", "Repealed", "none")
+    DRAFT = named("draft", "Draft", "none")
+    REFERRED = named("referred", "Out for comment", "part")
+    ADOPTED = named("adopted", "Adopted", "ok")
+    REPEALED = named("repealed", "Repealed", "none")
 
 
 @declares(

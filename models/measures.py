@@ -5,7 +5,7 @@ from models.common import REMEDY_STEPS, UNVERIFIED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
 from models.people import Person, RoleGrant
 from models.record import Record, declares, selection
-from models.words import Register
+from models.words import N_, Register
 
 
 @declares(
@@ -19,7 +19,7 @@ from models.words import Register
 class Measure(Remedy):
     """An åtgärd that any record of any register can give rise to; one list over them all."""
 
-    title = Text("Measure", max_length=160, hint="Neutral words: the list is read by many.")
+    title = Text("Measure", max_length=160, hint=N_("Neutral words: the list is read by many."))
     what = Note("What is to be done", optional=True)
     unit = Link("Unit", to=Unit)
     responsible = Link("Responsible", to=Person, optional=True)
@@ -67,7 +67,7 @@ class Mark(Record):
     about_type = Text(max_length=40, typed=False)
     about_uid = Uid()
     field = Text(max_length=40, typed=False)
-    provision = Text("Provision", max_length=60, hint="For example OSL 18:8.")
+    provision = Text("Provision", max_length=60, hint=N_("For example OSL 18:8."))
     on = Day("Marked", typed=False, column_name="marked_on")
     by = Text("Marked by", max_length=120, typed=False)
     lifted_on = Day("Lifted", optional=True, typed=False)

@@ -9,7 +9,7 @@ from models.common import Unit
 from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
 from models.ledger import Table
 from models.record import Record, declares, selection
-from models.words import Labelled, Message, Register, Role, option
+from models.words import Labelled, Message, Register, Role, named
 
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
@@ -20,8 +20,8 @@ def an_address(value: str) -> Message | None:
 
 
 class Language(Labelled):
-    SWEDISH = option("sv", "Swedish")
-    ENGLISH = option("en", "English")
+    SWEDISH = named("sv", "Swedish")
+    ENGLISH = named("en", "English")
 
 
 @declares(

@@ -2,13 +2,13 @@
 
 from models.kinds import Choice, Day, Flag, Link, Note, Number, Text
 from models.record import Record, declares
-from models.words import Labelled, Register, option
+from models.words import N_, Labelled, Register, named
 
 
 class ProgrammeState(Labelled):
-    DRAFT = option("draft", "Draft")
-    RUNNING = option("running", "Running")
-    CLOSED = option("closed", "Closed")
+    DRAFT = named("draft", "Draft")
+    RUNNING = named("running", "Running")
+    CLOSED = named("closed", "Closed")
 
 
 class Programme(Record):
@@ -61,5 +61,5 @@ class FollowUpPoint(Record):
     interval_days = Number("Interval in days", typed=False, default=365)
     rule = Note("Rule", optional=True, longest=20000, typed=False)
     rule_sv = Note("The rule in words", optional=True, longest=4000, typed=False)
-    absent_since = Day("Does not exist, as of", optional=True, hint="Set this when it is known that there is nothing to find.")
+    absent_since = Day("Does not exist, as of", optional=True, hint=N_("Set this when it is known that there is nothing to find."))
     absent_because = Note("How that is known", optional=True, longest=1000)

@@ -52,12 +52,11 @@ class Step:
     """A move in a record's life, pressed as one button.
 
     From one of `before` to `after`; `act` is what policy is asked for; `asks` are the fields filled in with it
-    (`needs` those of them that must be); `stamps` are fields set to who, now or today; `barred` names a field whose person may not take this step;
-    `sentence` is what the history says.
+    (`needs` those of them that must be); `stamps` are fields set to who, now or today; `barred` names a field whose
+    person may not take this step. The history's sentence is the `Verb` of the step's name.
     """
 
     label: str
-    sentence: str
     act: Act
     before: tuple[Enum, ...]
     after: Enum

@@ -5,6 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 
+def N_(text: str) -> str:
+    """Marks a text that is translated later, for the extractor."""
+    return text
+
+
 class Labelled(StrEnum):
     """An enum whose members carry the label that people read."""
 
@@ -19,7 +24,7 @@ class Labelled(StrEnum):
         return member
 
 
-def option(value: str, label: str, tone: str = "") -> tuple[str, str, str]:
+def named(value: str, label: str, tone: str = "") -> tuple[str, str, str]:
     """A member of a Labelled enum. Its label is found by the extractor; `tone` is ok, part, no or none (a status)."""
     return (value, label, tone)
 
@@ -61,20 +66,20 @@ class Act(StrEnum):
 class Role(Labelled):
     """Who somebody is to the municipality (domain decision 10)."""
 
-    CHIEF = option("chief", "Protective security manager")
-    DEPUTY = option("deputy", "Deputy security manager")
-    SECURITY = option("security", "Security coordinator")
-    INFOSEC = option("infosec", "Information-security coordinator")
-    INTEGRITY = option("integrity", "Integrity officer")
-    MANAGER = option("manager", "Facility manager")
-    WARDEN = option("warden", "Fire warden")
-    CARETAKER = option("caretaker", "Caretaker")
-    HEAD = option("head", "Unit head")
-    EMPLOYEE = option("employee", "Employee")
-    BOARD = option("board", "Kommunstyrelsen")
-    SECRETARY = option("secretary", "Secretary of kommunstyrelsen")
-    AUDITOR = option("auditor", "Auditor")
-    ADMIN = option("admin", "Administrator")
+    CHIEF = named("chief", "Protective security manager")
+    DEPUTY = named("deputy", "Deputy security manager")
+    SECURITY = named("security", "Security coordinator")
+    INFOSEC = named("infosec", "Information-security coordinator")
+    INTEGRITY = named("integrity", "Integrity officer")
+    MANAGER = named("manager", "Facility manager")
+    WARDEN = named("warden", "Fire warden")
+    CARETAKER = named("caretaker", "Caretaker")
+    HEAD = named("head", "Unit head")
+    EMPLOYEE = named("employee", "Employee")
+    BOARD = named("board", "Kommunstyrelsen")
+    SECRETARY = named("secretary", "Secretary of kommunstyrelsen")
+    AUDITOR = named("auditor", "Auditor")
+    ADMIN = named("admin", "Administrator")
 
 
 class Protection(StrEnum):

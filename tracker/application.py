@@ -11,8 +11,8 @@ from models.words import Act
 from tracker import commands, language
 from tracker.laws import ledger
 from tracker.settings import Settings, read
-from tracker.views import frame, guard, registers, web
 from tracker.views import blueprints as views
+from tracker.views import frame, guard, registers, web
 
 
 def create_app(settings: Settings | None = None) -> Flask:

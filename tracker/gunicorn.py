@@ -3,9 +3,12 @@
 import gc
 import os
 
-from tracker.settings import read
+from tracker.settings import Refusal, read
 
-settings = read()
+try:
+    settings = read()
+except Refusal as refusal:
+    raise SystemExit(str(refusal)) from None
 
 host = f"[{settings.host}]" if ":" in settings.host else settings.host
 bind = f"{host}:{settings.port}"

@@ -13,9 +13,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from models.words import Labelled, Message
+from models.words import N_, Labelled, Message
 
 LOCALES = ("sv", "en")
+YES, NO = N_("Yes"), N_("No")
+AHEAD, LATE = N_("in %(length)s"), N_("%(length)s late")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -56,7 +58,7 @@ def word(value: Any, locale: str) -> str:
     if isinstance(value, (Message, Labelled)):
         return say(value, locale)
     if isinstance(value, bool):
-        return say("Yes" if value else "No", locale)
+        return say(YES if value else NO, locale)
     if isinstance(value, dt.datetime):
         return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
     if isinstance(value, dt.date):
@@ -76,7 +78,7 @@ def distance(day: dt.date, today: dt.date, locale: str) -> str:
     if days == 0:
         return say("today", locale)
     length = format_timedelta(dt.timedelta(days=abs(days)), granularity="day", threshold=1e9, locale=locale)
-    return say(Message("in %(length)s" if days > 0 else "%(length)s late", length=length), locale)
+    return say(Message(AHEAD if days > 0 else LATE, length=length), locale)
 
 
 def today(at: dt.datetime) -> dt.date:

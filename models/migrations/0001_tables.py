@@ -184,6 +184,7 @@ def up(migrator, db):
         version = IntegerField(default=0)
         premises = ForeignKeyField(Premises, on_delete="RESTRICT")
         plan = ForeignKeyField(ControlPlan, null=True, on_delete="RESTRICT")
+        kind = CharField(max_length=40)
         covers = CharField(max_length=8)
         opens_on = DateField()
         due_on = DateField(index=True)

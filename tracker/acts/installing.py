@@ -7,8 +7,8 @@ from models.happenings import Verb
 from models.people import Actor
 from models.programme import Programme
 from tracker.acts import checklists, programmes
-from tracker.laws import ledger
 from tracker.language import today as day_of
+from tracker.laws import ledger
 
 LIMITS = {Severity.ACUTE: 0, Severity.SERIOUS: 7, Severity.MINOR: 30, Severity.IMPROVEMENT: 90}
 """Days per severity. A proposal of practice, not law: shown with its source until the municipality confirms it."""

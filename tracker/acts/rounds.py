@@ -16,6 +16,7 @@ from models.fire_safety import (
     ControlPlan,
     Deficiency,
     Function,
+    Interval,
     Observation,
     Party,
     Premises,
@@ -33,7 +34,7 @@ from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 
 SECRET_GROUND = "OSL 18:8"
-DAILY_POINTS = "D"
+CHECKLIST = Actor.system("Checklistan")
 
 
 class AlreadyWalked(Exception):
@@ -88,7 +89,7 @@ def begin_extra(actor: Actor, uid: str, at: dt.datetime) -> Round:
     premises = records.find(actor, Premises, uid, Act.WALK, at)
     today = day_of(at)
     covers = "M" if _has_monthly(premises, today) else "K"
-    walk = Round(premises=premises.id, covers=covers, opens_on=today, due_on=today, closes_on=today)
+    walk = Round(premises=premises.id, covers=covers, kind=Interval(covers), opens_on=today, due_on=today, closes_on=today)
     with ledger.act(actor, Verb.PLANNED, walk, at=at) as act:
         act.save(walk)
     return walk
@@ -162,7 +163,7 @@ def _sign(
         for deficiency in deficiencies:
             act.save(deficiency)
         for row, name in _secrets(observations, deficiencies, secret):
-            act.save(records.new_mark(Actor.system("checklist"), row, name, SECRET_GROUND, at))
+            act.save(records.new_mark(CHECKLIST, row, name, SECRET_GROUND, at))
 
 
 def _secrets(

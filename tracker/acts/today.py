@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.people import Actor
 from models.record import DECLARED, Record
-from models.words import Act, option
+from models.words import N_, Act
 from tracker.laws import policy
 from tracker.spine.lists import Asked, counted, page_of, query
 from tracker.spine.reading import Reading
@@ -25,16 +25,16 @@ class Need:
 
 
 NEEDS = tuple(
-    Need(label[1], slug, selection, act, order)
+    Need(label, slug, selection, act, order)
     for label, slug, selection, act, order in (
-        (option("", "Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
-        (option("", "Deficiencies that are mine to mend"), "brister", "mine", Act.MEND, "due_on"),
-        (option("", "Measures that are mine"), "atgarder", "mine", Act.MEND, "due_on"),
-        (option("", "Deficiencies to verify"), "brister", "to_verify", Act.VERIFY, "due_on"),
-        (option("", "Measures to verify"), "atgarder", "to_verify", Act.VERIFY, "due_on"),
-        (option("", "Rounds to counter-sign"), "ronder", "to_countersign", Act.COUNTERSIGN, "due_on"),
-        (option("", "Acute deficiencies past their date"), "brister", "acute_late", Act.ACCEPT, "due_on"),
-        (option("", "Rounds that were missed"), "ronder", "missed", Act.CANCEL, "due_on"),
+        (N_("Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
+        (N_("Deficiencies that are mine to mend"), "brister", "mine", Act.MEND, "due_on"),
+        (N_("Measures that are mine"), "atgarder", "mine", Act.MEND, "due_on"),
+        (N_("Deficiencies to verify"), "brister", "to_verify", Act.VERIFY, "due_on"),
+        (N_("Measures to verify"), "atgarder", "to_verify", Act.VERIFY, "due_on"),
+        (N_("Rounds to counter-sign"), "ronder", "to_countersign", Act.COUNTERSIGN, "due_on"),
+        (N_("Acute deficiencies past their date"), "brister", "acute_late", Act.ACCEPT, "due_on"),
+        (N_("Rounds that were missed"), "ronder", "missed", Act.CANCEL, "due_on"),
     )
 )
 

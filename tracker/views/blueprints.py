@@ -1,6 +1,17 @@
 """The views that are their own; those of every record type are in `registers`."""
 
-from tracker.views import account, administration, checklists, follow_up, home, imports, ledger, rounds, signing_in, texts
+from tracker.views import (
+    account,
+    administration,
+    checklists,
+    follow_up,
+    home,
+    imports,
+    ledger,
+    rounds,
+    signing_in,
+    texts,
+)
 
 ALL = (
     signing_in.bp,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
-from models.words import Act, Register
+from models.words import N_, Act, Register
 from tracker import language
 from tracker.acts import follow_up
 from tracker.acts.follow_up import Claim, Level, Verdict
@@ -21,11 +21,11 @@ from tracker.views.guard import needs
 bp = Blueprint("follow_up", __name__)
 
 TONES = {
-    Level.FULFILLED: ("ok", "Fulfilled"),
-    Level.PARTLY: ("part", "Partly"),
-    Level.NOT: ("no", "Not fulfilled"),
-    Level.NO_EVIDENCE: ("none", "No evidence"),
-    Level.LATER: ("later", "The evidence comes with its register"),
+    Level.FULFILLED: ("ok", N_("Fulfilled")),
+    Level.PARTLY: ("part", N_("Partly")),
+    Level.NOT: ("no", N_("Not fulfilled")),
+    Level.NO_EVIDENCE: ("none", N_("No evidence")),
+    Level.LATER: ("later", N_("The evidence comes with its register")),
 }
 
 
@@ -121,11 +121,11 @@ def _own_words(row: FocusArea | object) -> str:
 def _tiles(verdicts: Iterable[Verdict]) -> Iterable[pages.Tile]:
     counted = Counter(verdict.level for verdict in verdicts)
     labels = {
-        Level.FULFILLED: ("points fulfilled", "ok"),
-        Level.PARTLY: ("points partly fulfilled", "part"),
-        Level.NOT: ("points not fulfilled", "no"),
-        Level.NO_EVIDENCE: ("points without evidence", "none"),
-        Level.LATER: ("points whose register comes later", "later"),
+        Level.FULFILLED: (N_("points fulfilled"), "ok"),
+        Level.PARTLY: (N_("points partly fulfilled"), "part"),
+        Level.NOT: (N_("points not fulfilled"), "no"),
+        Level.NO_EVIDENCE: (N_("points without evidence"), "none"),
+        Level.LATER: (N_("points whose register comes later"), "later"),
     }
     for level, (label, tone) in labels.items():
         if counted[level] or level in (Level.FULFILLED, Level.PARTLY, Level.NOT):

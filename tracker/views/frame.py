@@ -5,16 +5,16 @@ from typing import Any
 from flask import Flask, g, get_flashed_messages, request, url_for
 
 from models.record import DECLARED, Record
-from models.words import Act, Register
+from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import policy
 from tracker.spine.pages import Frame, Link
 from tracker.views.answer import say
 
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Fire safety (SBA)", ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
-    ("In common", ("atgarder",)),
-    ("Organisation", ("enheter", "personer")),
+    (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
+    (N_("In common"), ("atgarder",)),
+    (N_("Organisation"), ("enheter", "personer")),
 )
 """Which lists the menu shows, and under what."""
 
@@ -29,7 +29,7 @@ def _frame() -> dict[str, Any]:
     return {"frame": Frame(
         municipality=g.municipality,
         locale=g.locale,
-        language=Link("In English" if g.locale == "sv" else "På svenska", url_for("texts.speak")),
+        language=_other_language(),
         home=url_for("home.show"),
         person=actor.name if actor else "",
         roles=language.listed(sorted(actor.roles), g.locale) if actor else "",
@@ -43,6 +43,16 @@ def _frame() -> dict[str, Any]:
         notice=say("Demonstration with invented data. Its secrets lie beside the database.") if g.demo else "",
         flashes=tuple(get_flashed_messages(with_categories=True)),
     )}  # fmt: skip
+
+
+def _other_language() -> Link:
+    code, label = ("en", "In English") if g.locale == "sv" else ("sv", "På svenska")
+    return Link(label, url_for("account.language", code=code, next=_here()))
+
+
+def _here() -> str:
+    """Where the reader comes back to after changing language."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
 
 
 def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:

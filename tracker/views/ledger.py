@@ -7,7 +7,7 @@ from models import RECORDS
 from models.happenings import Verb
 from models.ledger import Entry
 from models.record import DECLARED
-from models.words import Act, Register
+from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import ledger
 from tracker.spine.pages import Column, Form, Link, ListPage, Row, Shown, Table, TextPage
@@ -28,7 +28,7 @@ def show() -> Response:
     found = ledger.entries(ROWS, before, verb=verb if verb in {v.value for v in Verb} else "")
     size = ledger.count_of_entries()
     columns = tuple(Column(name, say(label)) for name, label in (
-        ("number", "No."), ("when", "When"), ("who", "Who"), ("what", "What happened"), ("record", "In what"),
+        ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")), ("record", N_("In what")),
     ))  # fmt: skip
     return page(
         ListPage(

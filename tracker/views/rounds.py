@@ -9,7 +9,17 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from forms.typed import Choosable
-from models.fire_safety import Answer, ChecklistItem, Deficiency, Interval, Observation, Party, Premises, Round, RoundState, Severity
+from models.fire_safety import (
+    Answer,
+    ChecklistItem,
+    Deficiency,
+    Observation,
+    Party,
+    Premises,
+    Round,
+    RoundState,
+    Severity,
+)
 from models.kinds import Kind
 from models.words import Act, Message, Problem, Register
 from tracker import language
@@ -137,8 +147,7 @@ def _drawn(asked: Sheet, sent: Mapping[str, str], problems: Sequence[Problem] = 
 
 def _kicker(asked: Sheet) -> str:
     walk = asked.round
-    intervals = ", ".join(say(Interval(letter)).lower() for letter in walk.covers)
-    return say("Round due %(day)s · %(intervals)s", day=walk.due_on, intervals=intervals)
+    return say("%(kind)s round, due %(day)s", kind=walk.kind, day=walk.due_on)
 
 
 def _prepare(look: Reading, asked: Sheet) -> None:

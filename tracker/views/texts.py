@@ -1,15 +1,12 @@
-"""Pages of text, open to all: what Värna does not do, and how accessible it is. And the choice of language."""
+"""Pages of text, open to all: what Värna does not do, and how accessible it is."""
 
-from flask import Blueprint, g, redirect, request, session
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from models.people import Language
 from models.words import Act
-from tracker.acts import people
 from tracker.spine.pages import TextPage
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
-from tracker.views.web import our_path
 
 bp = Blueprint("texts", __name__)
 
@@ -63,15 +60,3 @@ def accessibility() -> Response:
             ),
         )
     )  # fmt: skip
-
-
-@bp.post("/sprak")
-@needs(Act.PUBLIC)
-def speak() -> Response:
-    other = "en" if g.locale == "sv" else "sv"
-    if g.actor is not None:
-        people.change_language(g.actor, Language(other), at=g.at)
-    session["locale"] = other
-    return redirect(our_path(request.form.get("next"), "/"), 303)
-
-

@@ -44,7 +44,7 @@ def sheet_of(lines: Iterable[Sequence[str]]) -> Sheet:
             continue
         if len(cells) > COLUMNS:
             raise Unreadable(Message("At most %(most)s columns can be brought in at a time.", most=COLUMNS))
-        room -= sum(len(cell.encode("utf-8", "replace")) + 4 for cell in cells) + 12
+        room -= sum(len(cell.encode()) + 4 for cell in cells) + 12
         if len(kept) > ROWS:
             raise Unreadable(Message("At most %(most)s rows can be brought in at a time. Divide the file.", most=ROWS))
         if room < 0:
@@ -58,7 +58,7 @@ def sheet_of(lines: Iterable[Sequence[str]]) -> Sheet:
 def packed(sheet: Sheet) -> str:
     """The sheet as one text that a hidden field can carry."""
     plain = json.dumps([sheet.header, sheet.rows], separators=(",", ":"), ensure_ascii=False)
-    return base64.urlsafe_b64encode(zlib.compress(plain.encode("utf-8", "backslashreplace"))).decode().rstrip("=")
+    return base64.urlsafe_b64encode(zlib.compress(plain.encode())).decode().rstrip("=")
 
 
 def unpacked(text: str) -> Sheet:
@@ -84,12 +84,14 @@ def _whole(header: Any, rows: Any) -> Sheet:
 def _texts(cells: Any) -> tuple[str, ...]:
     if not isinstance(cells, list) or len(cells) > COLUMNS or not all(isinstance(cell, str) for cell in cells):
         raise TypeError("not a row of texts")
+    "".join(cells).encode()  # half a sign cannot be shown, nor stored
     return tuple(cells)
 
 
 def _trimmed(line: Sequence[str]) -> tuple[str, ...]:
-    """The cells without space around them, and without the empty ones at the end."""
-    cells = [cell.replace("\r\n", "\n").replace("\xa0", " ").strip() for cell in line]
+    """The cells as whole signs, without space around them, and without the empty ones at the end."""
+    whole = (cell.encode("utf-8", "replace").decode() for cell in line)
+    cells = [cell.replace("\r\n", "\n").replace("\xa0", " ").strip() for cell in whole]
     while cells and not cells[-1]:
         cells.pop()
     return tuple(cells)

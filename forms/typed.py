@@ -110,9 +110,13 @@ def _not_utf8(text: str) -> Message | None:
 def _manners(kinds: Mapping[str, Kind], sent: MultiDict[str, str], along: frozenset[str]) -> Iterable[Problem]:
     for name in sent:
         if len(sent.getlist(name)) > 1:
-            yield Problem(name if name in kinds else "", Message("This was sent twice with the form. Check it and send again."))
+            yield Problem(
+                name if name in kinds else "", Message("This was sent twice with the form. Check it and send again.")
+            )
         if name not in kinds and name not in along:
-            yield Problem("", Message("The form held something that this page does not ask for. Check it and send again."))
+            yield Problem(
+                "", Message("The form held something that this page does not ask for. Check it and send again.")
+            )
 
 
 def text_of(kind: Kind, value: Any) -> str:

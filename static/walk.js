@@ -45,27 +45,30 @@ function walk(form) {
     points.forEach((point, i) => (point.hidden = i !== at));
     const all = at === points.length;
     for (const name of ["all", "end"]) part(name).hidden = !all;
-    part("dock").hidden = all;
+    part("dock").hidden = part("list").hidden = all;
     document.body.classList.toggle("walk-overview", all);
     draw();
     save();
     if (!focus) return;
     scrollTo(0, 0);
-    (all ? part("all") : points[at]).querySelector("h2").focus({ preventScroll: true });
+    (all ? part("end") : points[at]).querySelector("h2").focus({ preventScroll: true });
   }
 
   function draw() {
     const done = points.length - left().length;
-    part("count").textContent = say("at", { at: Math.min(at + 1, points.length), all: points.length });
+    const complete = done === points.length;
+    part("count").textContent = say("at", { at: at < points.length ? at + 1 : done, all: points.length });
     part("progress").querySelector("progress").value = done;
-    part("left").textContent = done < points.length ? say("left", { n: points.length - done }) : say("complete");
+    part("left").textContent = complete ? say("complete") : say("left", { n: points.length - done });
+    part("sign").hidden = !complete;
+    form.querySelector('[data-go="missing"]').hidden = complete;
     points.forEach((point, i) => {
       point.classList.toggle("open", asked(point).length > 0);
       paint(part("all").querySelectorAll(".verdict")[i], state(point));
     });
     form.querySelector('[data-go="back"]').disabled = at === 0;
     form.querySelector('[data-go="undo"]').disabled = !undoable;
-    form.querySelector('[data-go="next"]').classList.toggle("btn-primary", at < points.length && Boolean(answer(points[at])));
+    form.querySelector('[data-go="next"]').classList.toggle("btn-primary", !left().includes(points[at]));
   }
 
   function paint(verdict, { tone, text }) {
@@ -102,7 +105,7 @@ function walk(form) {
 
   function go(where) {
     if (where === "undo") undo();
-    else show({ back: at - 1, next: at + 1, all: points.length }[where] ?? Number(where));
+    else show({ back: at - 1, next: at + 1, all: points.length, missing: points.indexOf(left()[0]) }[where] ?? Number(where));
   }
 
   function save(sending = false) {
@@ -130,9 +133,11 @@ function walk(form) {
     form.inert = true;
     part("sending").hidden = false;
     for (const pause of pauses()) {
+      addEventListener("beforeunload", stay);
       part("state").textContent = say("sending");
       part("again").hidden = true;
       const reply = await post(form.action, body);
+      if (reply) removeEventListener("beforeunload", stay);
       if (reply && settled(reply)) return;
       part("state").textContent = say("unsent");
       part("again").hidden = false;
@@ -159,7 +164,10 @@ function walk(form) {
     part("state").textContent = say("refused");
   }
 
-  form.addEventListener("keydown", (event) => (byArrow = event.key.startsWith("Arrow")));
+  form.addEventListener("keydown", (event) => {
+    byArrow = event.key.startsWith("Arrow");
+    if (event.key === "Enter" && event.target.matches("[data-answer]:checked")) answered(event.target);
+  });
   form.addEventListener("pointerdown", () => (byArrow = false));
   form.addEventListener("input", () => (draw(), save()));
   form.addEventListener("click", (event) => {
@@ -183,11 +191,13 @@ function walk(form) {
   if (!form.elements.started_at.value) form.elements.started_at.value = new Date().toISOString();
   for (const point of points) held.set(point, answer(point)?.value);
   document.body.classList.add("scripted");
-  part("progress").hidden = false;
+  part("progress").hidden = part("left").hidden = false;
   const unanswered = points.findIndex((point) => !answer(point));
   show(form.hasAttribute("data-returned") ? points.length : kept ? kept.at : Math.max(unanswered, 0), false);
   if (kept?.sending) send();
 }
+
+const stay = (event) => event.preventDefault(); // the browser asks before an unsent round is left
 
 function* pauses() {
   yield* PAUSES;

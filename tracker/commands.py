@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from models import RECORDS
 from models.database import connect_to, connection, migrate
 from models.people import Actor
-from tracker import demo, language
+from tracker import demo, language, matrix
 from tracker.acts import installing, people, rounds
 from tracker.laws import ledger
 from tracker.spine.errors import Invalid, Refused
@@ -22,7 +22,7 @@ SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (prepare, demo_people, daily, make_administrator, make_chief, ledger_group):
+    for command in (prepare, demo_people, daily, make_administrator, make_chief, permissions, ledger_group):
         app.cli.add_command(command)
 
 
@@ -117,6 +117,12 @@ def _sentence(error: Invalid | Refused) -> str:
     if isinstance(error, Invalid):
         return " ".join(language.say(problem.message, "en") for problem in error.problems)
     return language.say(error.message, "en") or "Refused."
+
+
+@click.command("permissions")
+def permissions() -> None:
+    """Prints the permission matrix as it stands in the README."""
+    click.echo(matrix.markdown())
 
 
 ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpoints.")

@@ -80,7 +80,8 @@ def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
     areas = list(FocusArea.select().where(FocusArea.programme == programme).order_by(FocusArea.code))
     points = FollowUpPoint.select().where(FollowUpPoint.area.in_(areas)).order_by(FollowUpPoint.position)
     unfollowed = ProgrammeMeasure.select().where(
-        ProgrammeMeasure.area.in_(areas) & ((ProgrammeMeasure.followed_by == "") | ProgrammeMeasure.followed_by.is_null())
+        ProgrammeMeasure.area.in_(areas)
+        & ((ProgrammeMeasure.followed_by == "") | ProgrammeMeasure.followed_by.is_null())
     )
     verdicts = [verdict(point, on) for point in points]
     gaps = list(unfollowed.order_by(ProgrammeMeasure.code))

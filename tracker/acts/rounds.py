@@ -89,7 +89,9 @@ def begin_extra(actor: Actor, uid: str, at: dt.datetime) -> Round:
     premises = records.find(actor, Premises, uid, Act.WALK, at)
     today = day_of(at)
     covers = "M" if _has_monthly(premises, today) else "K"
-    walk = Round(premises=premises.id, covers=covers, kind=Interval(covers), opens_on=today, due_on=today, closes_on=today)
+    walk = Round(
+        premises=premises.id, covers=covers, kind=Interval(covers), opens_on=today, due_on=today, closes_on=today
+    )
     with ledger.act(actor, Verb.PLANNED, walk, at=at) as act:
         act.save(walk)
     return walk
@@ -134,7 +136,8 @@ def plan_ahead(actor: Actor, at: dt.datetime) -> int:
     today = day_of(at)
     changed = 0
     running = ControlPlan.select().where(
-        (ControlPlan.starts_on <= today + dt.timedelta(days=100)) & (ControlPlan.ends_on.is_null() | (ControlPlan.ends_on >= today))
+        (ControlPlan.starts_on <= today + dt.timedelta(days=100))
+        & (ControlPlan.ends_on.is_null() | (ControlPlan.ends_on >= today))
     )
     for plan in running:
         with ledger.act(actor, Verb.PLANNED, plan, at=at) as act:
@@ -188,7 +191,12 @@ def _deficiencies(asked: Sheet, given: Mapping[int, Given], today: dt.date) -> l
 
 
 def _deficiency(
-    asked: Sheet, item: ChecklistItem, given: Given, limits: Mapping[Severity, int], people: Mapping[Party, int], today: dt.date
+    asked: Sheet,
+    item: ChecklistItem,
+    given: Given,
+    limits: Mapping[Severity, int],
+    people: Mapping[Party, int],
+    today: dt.date,
 ) -> Deficiency:
     severity, party = given.severity or item.severity, given.party or item.party
     return Deficiency(
@@ -222,7 +230,9 @@ def _problems(items: Iterable[ChecklistItem], given: Mapping[int, Given], remark
         if answer.answer is None:
             yield Problem(f"answer-{item.id}", Message("Point %(number)s has no answer yet.", number=item.number))
         if answer.answer is Answer.NOT_CHECKED and not answer.note:
-            yield Problem(f"remark-{item.id}", Message("Write why point %(number)s was not checked.", number=item.number))
+            yield Problem(
+                f"remark-{item.id}", Message("Write why point %(number)s was not checked.", number=item.number)
+            )
         acute = (answer.severity or item.severity) is Severity.ACUTE
         if answer.answer is Answer.DEFICIENT and acute and not answer.temporary:
             yield Problem(

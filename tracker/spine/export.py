@@ -21,7 +21,9 @@ def csv_lines(reading: Reading, record_type: type[Record], query: Mapping[str, s
     declared = record_type.declared
     alternatives = choices(reading, {name: record_type._meta.fields[name] for name in declared.filters})
     asked, _ = asked_of(record_type, query, alternatives)
-    ledger.note(reading.actor, Verb.EXPORTED, None, at=reading.at, facts={"list": declared.slug, "selection": asked.selection})
+    ledger.note(
+        reading.actor, Verb.EXPORTED, None, at=reading.at, facts={"list": declared.slug, "selection": asked.selection}
+    )
     yield "\ufeff" + _line([reading.say(record_type._meta.fields[name].label) for name in declared.columns])
     for rows in all_pages(reading.actor, record_type, asked, reading.at):
         reading.prepare(rows, declared.columns)

@@ -75,8 +75,16 @@ def fields(
             options=tuple(Option(c.sent, c.label, c.sent == texts.get(name, "")) for c in alternatives.get(name, ())),
             theirs=(theirs or {}).get(name, ""),
             longest=getattr(kind, "longest", 0) or (kind.max_length if isinstance(kind, Text) else 0) or 0,
-            least=str(kind.least) if isinstance(kind, Number) else kind.earliest.isoformat() if isinstance(kind, Day) else "",
-            most=str(kind.most) if isinstance(kind, Number) else kind.latest.isoformat() if isinstance(kind, Day) else "",
+            least=str(kind.least)
+            if isinstance(kind, Number)
+            else kind.earliest.isoformat()
+            if isinstance(kind, Day)
+            else "",
+            most=str(kind.most)
+            if isinstance(kind, Number)
+            else kind.latest.isoformat()
+            if isinstance(kind, Day)
+            else "",
         )
         for name, kind in kinds.items()
     )
@@ -89,7 +97,9 @@ def _kind(kind: Kind, name: str) -> str:
     return next((word for of, word in inputs.items() if isinstance(kind, of)), "email" if name == "email" else "text")
 
 
-def stored_texts(kinds: Mapping[str, Kind], row: Record, alternatives: Mapping[str, Sequence[Choosable]]) -> dict[str, str]:
+def stored_texts(
+    kinds: Mapping[str, Kind], row: Record, alternatives: Mapping[str, Sequence[Choosable]]
+) -> dict[str, str]:
     """The row's values as they stand in their inputs."""
     texts = {}
     for name, kind in kinds.items():
@@ -126,7 +136,10 @@ def form_page(
         kicker=language.count(declared.one, declared.many, 2, reading.locale),
         form=Form(action, reading.say("Save"), made, tuple(along.items())),
         problems=tuple(
-            (p.field if p.field in labels else "", _sentence(labels.get(p.field), language.say(p.message, reading.locale)))
+            (
+                p.field if p.field in labels else "",
+                _sentence(labels.get(p.field), language.say(p.message, reading.locale)),
+            )
             for p in problems
         ),
         conflict=reading.say(

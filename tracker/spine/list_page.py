@@ -43,14 +43,22 @@ def list_page(reading: Reading, record_type: type[Record], query: Mapping[str, s
     )
 
 
-def table(reading: Reading, record_type: type[Record], rows: Sequence[Record], kept: Mapping[str, str] | None = None, without: str = "") -> Table:
+def table(
+    reading: Reading,
+    record_type: type[Record],
+    rows: Sequence[Record],
+    kept: Mapping[str, str] | None = None,
+    without: str = "",
+) -> Table:
     """Rows as a table of the type's declared columns; `without` leaves one out (the record they are part of)."""
     declared = record_type.declared
     names = [name for name in declared.columns if name != without]
     reading.prepare(rows, names)
     columns = tuple(_column(reading, record_type, name, kept) for name in names)
     drawn = tuple(Row(address(row), tuple(reading.shown(row, name) for name in names)) for row in rows)
-    return Table(language.count(declared.one, declared.many, 2, reading.locale), columns, drawn, reading.say("Nothing yet."))
+    return Table(
+        language.count(declared.one, declared.many, 2, reading.locale), columns, drawn, reading.say("Nothing yet.")
+    )
 
 
 def to_list(record_type: type[Record], **asked: str) -> str:

@@ -94,15 +94,28 @@ def _parts(reading: Reading, row: Record) -> Iterator[Part]:
         link = _link_to(part_type, type(row))
         if link is not None and reading.may_see(part_type):
             yield _part(reading, row, part_type, link)
-    if records.arises_from(Measure, type(row)) and reading.may_see(Measure) and policy.may(reading.actor, Measure.declared.register, Act.ADD):
+    if (
+        records.arises_from(Measure, type(row))
+        and reading.may_see(Measure)
+        and policy.may(reading.actor, Measure.declared.register, Act.ADD)
+    ):
         yield _measures(reading, row)
 
 
 def _part(reading: Reading, row: Record, part_type: type[Record], link: LinkKind) -> Part:
     declared = part_type.declared
     asked = Asked(filters={link.name: row.id})
-    rows, after = page_of(query(reading.actor, part_type, asked, reading.at), part_type, asked, WHOLE_ROWS if part_type.frozen else PART_ROWS)
-    more = to_list(part_type, **{SELECTION: ALL, link.name: row.uid.hex}) if after and link.name in declared.filters else ""
+    rows, after = page_of(
+        query(reading.actor, part_type, asked, reading.at),
+        part_type,
+        asked,
+        WHOLE_ROWS if part_type.frozen else PART_ROWS,
+    )
+    more = (
+        to_list(part_type, **{SELECTION: ALL, link.name: row.uid.hex})
+        if after and link.name in declared.filters
+        else ""
+    )
     add = None
     if declared.creatable and declared.part_of == link.name and policy.may(reading.actor, declared.register, Act.ADD):
         one = language.count(declared.one, declared.many, 1, reading.locale).lower()
@@ -120,7 +133,10 @@ def _measures(reading: Reading, row: Record) -> Part:
     one = language.count(declared.one, declared.many, 1, reading.locale).lower()
     title = language.count(declared.one, declared.many, 2, reading.locale)
     return Part(
-        title, table(reading, Measure, rows), "", Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny")
+        title,
+        table(reading, Measure, rows),
+        "",
+        Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny"),
     )
 
 
@@ -158,7 +174,9 @@ def _mark_form(reading: Reading, row: Record) -> Form | None:
     provision = Mark._meta.fields["provision"]
     asked = (
         Field("field", reading.say("Field"), "choice", required=True, options=options),
-        Field("provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True),
+        Field(
+            "provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True
+        ),
     )
     return Form(f"{address(row)}/markning", reading.say("Mark as secret"), asked)
 
@@ -191,7 +209,12 @@ def _change(reading: Reading, row: Record, name: str, old: Any, new: Any) -> Cha
 
 def _actions(reading: Reading, row: Record) -> Iterator[Link]:
     declared = row.declared
-    if declared.editable and declared.form and not row.is_locked and policy.may(reading.actor, declared.register, Act.EDIT):
+    if (
+        declared.editable
+        and declared.form
+        and not row.is_locked
+        and policy.may(reading.actor, declared.register, Act.EDIT)
+    ):
         yield Link(reading.say("Change"), f"{address(row)}/andra")
 
 

@@ -68,7 +68,13 @@ def steps(actor: Actor, row: Record) -> Iterator[tuple[str, Step]]:
 
 
 def step(
-    actor: Actor, record_type: type[Record], uid: str, name: str, values: Mapping[str, Any], version: int, at: dt.datetime
+    actor: Actor,
+    record_type: type[Record],
+    uid: str,
+    name: str,
+    values: Mapping[str, Any],
+    version: int,
+    at: dt.datetime,
 ) -> Record:
     """Takes a step in a record's life. Raises Missing, Refused, Invalid, Conflict, NoTurn."""
     move = record_type.declared.steps.get(name)
@@ -122,7 +128,12 @@ def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime)
 def new_mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
     """A mark that is not saved yet, for an act of its own."""
     return Mark(
-        about_type=row._meta.table_name, about_uid=row.uid, field=field, provision=provision, on=day_of(at), by=actor.name
+        about_type=row._meta.table_name,
+        about_uid=row.uid,
+        field=field,
+        provision=provision,
+        on=day_of(at),
+        by=actor.name,
     )
 
 
@@ -141,7 +152,9 @@ def arises_from(record_type: type[Record], source: type[Record]) -> bool:
     return bool(policy.who_may(source.declared.register, Act.COMMENT))
 
 
-def checked(record_type: type[Record], values: Mapping[str, Any], names: Mapping[str, Kind] | None = None) -> list[Problem]:
+def checked(
+    record_type: type[Record], values: Mapping[str, Any], names: Mapping[str, Kind] | None = None
+) -> list[Problem]:
     """What is wrong with `values`: each field by itself, then several together."""
     problems = [
         Problem(name, message)
@@ -160,7 +173,9 @@ def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: 
     problems = [
         Problem(name, message)
         for name in move.asks
-        if (message := kinds[name].problem(values.get(name)) or (_missing(values, name) if name in move.needs else None))
+        if (
+            message := kinds[name].problem(values.get(name)) or (_missing(values, name) if name in move.needs else None)
+        )
     ]
     if problems:
         raise Invalid(problems)

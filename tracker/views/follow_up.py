@@ -111,7 +111,9 @@ def _missing(verdict: Verdict) -> str:
         return say("Nothing of this kind has been registered, and nobody has stated that it does not exist.")
     broken = [c for name, c in verdict.claims.items() if name in verdict.shown and not c.holds]
     names = [c.label if g.locale == "sv" else c.label_en for c in broken]
-    return say("Missing: %(claims)s.", claims=", ".join(names)) if names and verdict.level is not Level.FULFILLED else ""
+    return (
+        say("Missing: %(claims)s.", claims=", ".join(names)) if names and verdict.level is not Level.FULFILLED else ""
+    )
 
 
 def _own_words(row: FocusArea | object) -> str:

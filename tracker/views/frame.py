@@ -75,9 +75,15 @@ def _control() -> list[Link]:
     links = []
     if _sees(Register.LEDGER):
         links.append(Link(say("Event log"), url_for("ledger.show"), active=request.path == "/logg"))
-    for what, register in (("enheter", Register.ORGANISATION), ("personer", Register.PEOPLE), ("lokaler", Register.FIRE_SAFETY)):
+    for what, register in (
+        ("enheter", Register.ORGANISATION),
+        ("personer", Register.PEOPLE),
+        ("lokaler", Register.FIRE_SAFETY),
+    ):
         if policy.may(g.actor, register, Act.IMPORT):
-            links.append(Link(say("Read in from a file"), f"/inlasning/{what}", active=request.path.startswith("/inlasning")))
+            links.append(
+                Link(say("Read in from a file"), f"/inlasning/{what}", active=request.path.startswith("/inlasning"))
+            )
             break
     return links
 

@@ -75,5 +75,3 @@ def _points(look: Reading) -> tuple[Point, ...]:
     areas = follow_up.followed_up(programme, look.today).areas
     verdicts = [verdict for _, verdicts, _ in areas for verdict in verdicts]
     return tuple(point(verdict) for verdict in verdicts if verdict.level is not follow_up.Level.LATER)
-
-

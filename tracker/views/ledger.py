@@ -61,9 +61,15 @@ def check() -> Response:
 def verify() -> Response:
     found = ledger.verify(RECORDS, [current_app.extensions["ledger_key"]])
     if found.broken is None:
-        sentence = say("The event log is whole: %(entries)s entries and %(rows)s rows agree.", entries=found.entries, rows=found.rows)
+        sentence = say(
+            "The event log is whole: %(entries)s entries and %(rows)s rows agree.",
+            entries=found.entries,
+            rows=found.rows,
+        )
     else:
-        sentence = say("The event log is not whole. The first thing that does not hold: %(what)s", what=str(found.broken))
+        sentence = say(
+            "The event log is not whole. The first thing that does not hold: %(what)s", what=str(found.broken)
+        )
     return page(TextPage(title=say("Verify the event log"), paragraphs=(sentence,)))
 
 
@@ -75,4 +81,7 @@ def _row(entry: Entry) -> Row:
     named = language.count(record_type.declared.one, record_type.declared.many, 1, g.locale) if record_type else ""
     moment = look.moment(language.dt.datetime.fromisoformat(entry.at))
     what = say(Verb(entry.verb))
-    return Row(href, (Shown(str(entry.number), numeric=True), moment, Shown(entry.actor_name), Shown(what), Shown(named, href=href)))
+    return Row(
+        href,
+        (Shown(str(entry.number), numeric=True), moment, Shown(entry.actor_name), Shown(what), Shown(named, href=href)),
+    )

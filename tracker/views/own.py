@@ -43,7 +43,9 @@ def ways(actor: Actor, row: Record) -> Iterator[Own]:
 def links(actor: Actor, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
-        Link(say(own.label), f"{address(row)}/{own.path}", primary=own.primary) for own in ways(actor, row) if not own.sends
+        Link(say(own.label), f"{address(row)}/{own.path}", primary=own.primary)
+        for own in ways(actor, row)
+        if not own.sends
     )
 
 

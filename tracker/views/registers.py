@@ -45,7 +45,9 @@ def export(record_type: type[Record]) -> Answer:
     lines = _with_connection(csv_lines(reading(), record_type, request.args.to_dict()))
     name = f"{record_type.declared.slug}.csv"
     return Response(
-        stream_with_context(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -111,10 +113,14 @@ def mark(record_type: type[Record], uid: str) -> Answer:
     row = records.find(g.actor, record_type, uid, Act.MARK, g.at)
     kinds = {"provision": Mark._meta.fields["provision"]}
     field = request.form.get("field", "")
-    return _said_about(row, kinds, lambda values: records.mark(g.actor, row, field, values["provision"], g.at), ("field",))
+    return _said_about(
+        row, kinds, lambda values: records.mark(g.actor, row, field, values["provision"], g.at), ("field",)
+    )
 
 
-def _said_about(row: Record, kinds: Mapping[str, Kind], do: Callable[[dict[str, Any]], Any], also: tuple[str, ...] = ()) -> Answer:
+def _said_about(
+    row: Record, kinds: Mapping[str, Kind], do: Callable[[dict[str, Any]], Any], also: tuple[str, ...] = ()
+) -> Answer:
     look = reading()
     look.prepare([row], [row.declared.title])
     typed = read(kinds, request.form, {}, also)
@@ -209,6 +215,8 @@ def _made_from(record_type: type[Record]) -> list[type[Record]]:
     return parts + arising
 
 
-def _route(rule: str, name: str, view: Any, record_type: type[Record], methods: list[str] | None = None, **more: Any) -> None:
+def _route(
+    rule: str, name: str, view: Any, record_type: type[Record], methods: list[str] | None = None, **more: Any
+) -> None:
     endpoint = name.replace(".", "_")
     bp.add_url_rule(rule, endpoint, view, methods=methods or ["GET"], defaults={"record_type": record_type, **more})

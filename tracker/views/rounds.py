@@ -39,7 +39,14 @@ bp = Blueprint("rounds", __name__)
 PARTS = ("answer", "remark", "place", "severity", "party", "temporary", "fault")
 WITH_REMARK = (Answer.DEFICIENT.value, Answer.FIXED.value, Answer.NOT_CHECKED.value, Answer.NOT_APPLICABLE.value)
 
-own.leads(Round, "Walk the round", "ga", Act.WALK, lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at), primary=True)
+own.leads(
+    Round,
+    "Walk the round",
+    "ga",
+    Act.WALK,
+    lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
+    primary=True,
+)
 own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: row.ended_on is None, sends=True)
 
 
@@ -156,7 +163,9 @@ def _prepare(look: Reading, asked: Sheet) -> None:
     look.prepare([one for some in asked.open_deficiencies.values() for one in some], ["headline"])
 
 
-def _point(look: Reading, asked: Sheet, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> WalkPoint:
+def _point(
+    look: Reading, asked: Sheet, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]
+) -> WalkPoint:
     last = asked.last_remarks.get(item.number)
     known = asked.open_deficiencies.get(item.number, ())
     return WalkPoint(
@@ -196,7 +205,9 @@ def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: 
         "party": (deficiency["party"], (Answer.DEFICIENT.value,), item.party.value),
         "fault": (deficiency["fault_number"], (Answer.DEFICIENT.value,), ""),
     }
-    alternatives: dict[str, list[Choosable]] = choices(look, {"severity": deficiency["severity"], "party": deficiency["party"]})
+    alternatives: dict[str, list[Choosable]] = choices(
+        look, {"severity": deficiency["severity"], "party": deficiency["party"]}
+    )
     made = []
     for part, (kind, when, preset) in asked.items():
         name = f"{part}-{item.id}"

@@ -9,7 +9,7 @@ from models.common import Unit
 from models.kinds import Link
 from models.people import Actor
 from models.record import Record
-from models.words import Act, Labelled, Message, Problem, option
+from models.words import Act, Labelled, Message, named
 from tracker.acts.imports.along import Along
 from tracker.acts.imports.shapes import Column, Shape, matched
 from tracker.acts.imports.sheets import Sheet
@@ -22,10 +22,13 @@ from tracker.spine.reach import reach
 from tracker.spine.reading import Reading
 
 
+BATCH = 500
+
+
 class Fate(Labelled):
-    NEW = option("new", "New", "ok")
-    CHANGED = option("changed", "Changed", "part")
-    SAME = option("same", "Unchanged", "none")
+    NEW = named("new", "New", "ok")
+    CHANGED = named("changed", "Changed", "part")
+    SAME = named("same", "Unchanged", "none")
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,12 @@ class _Planning:
             texts["email"] = texts["email"].lower()
         key = texts[self.shape.key]
         row = self.exact.get(key) or self.folded.get(key.casefold())
-        made = Draft(number, texts, row or self.shape.record_type(**{self.shape.key: key}), dict(row.__data__) if row else None)
-        if isinstance(made.row, Unit):
-            self.units.learn(made.row if row else Unit(uid=made.row.uid, code=key, name=texts["name"]))
-            self._learn_name(made)
-        return made
-
-    def _learn_name(self, draft: Draft) -> None:
-        """A unit of the file is called what the file calls it, by the very record that will be saved."""
-        draft.row.name = draft.texts["name"]
-        self.units.learn(draft.row)
+        before = dict(row.__data__) if row else None
+        row = row or self.shape.record_type(**{self.shape.key: key})
+        if isinstance(row, Unit):
+            row.name = texts["name"]
+            self.units.learn(row)
+        return Draft(number, texts, row, before)
 
     def filled(self, draft: Draft) -> Iterator[RowProblem]:
         """Reads the row into its record, and tells what is wrong with it."""
@@ -126,11 +125,18 @@ class _Planning:
         problems = list(self._read(draft)) or list(self._ruled(draft))
         yield from problems
         if not problems:
-            yield from self._compared(draft)
+            self._compare(draft)
             yield from self._besides(draft)
 
     def together(self, drafts: list[Draft]) -> Iterator[RowProblem]:
-        """What is wrong only when rows are seen together: a unit that would lie beneath itself."""
+        """What is wrong only when rows are seen together."""
+        yield from self._circling(drafts)
+        changed = [draft for draft in drafts if draft.before and draft.changed]
+        for start in range(0, len(changed), BATCH):
+            yield from self._unseen(changed[start : start + BATCH])
+
+    def _circling(self, drafts: list[Draft]) -> Iterator[RowProblem]:
+        """Units that would lie beneath themselves."""
         if self.shape.record_type is not Unit or "parent" not in self.named:
             return
         above = {unit.uid: self.units.by_id.get(unit.parent_id) for unit in self.stored}
@@ -138,6 +144,14 @@ class _Planning:
         for draft in drafts:
             if _circles(draft.row, above):
                 yield self._problem(draft, "parent", Message("The unit would lie beneath itself."))
+
+    def _unseen(self, drafts: list[Draft]) -> Iterator[RowProblem]:
+        """Changes of what the reader may not see."""
+        self.reading.prepare([draft.row for draft in drafts], ())
+        for draft in drafts:
+            for name in draft.changed:
+                if name in self.kinds and self.reading.shown(draft.row, name).masked:
+                    yield self._problem(draft, name, Message("You may not see what stands here, so you cannot change it."))
 
     def _within(self, actor: Actor) -> set[int]:
         mine = reach(actor, self.shape.record_type, Act.IMPORT, self.today)
@@ -179,19 +193,14 @@ class _Planning:
         for problem in records.checked(self.shape.record_type, {**draft.row.__data__, **draft.links}):
             yield self._problem(draft, problem.field, problem.message)
 
-    def _compared(self, draft: Draft) -> Iterator[RowProblem]:
-        """Which fields differ from what is stored; what the reader may not see they cannot change."""
+    def _compare(self, draft: Draft) -> None:
+        """Notes which fields differ from what is stored."""
         if not draft.before:
             return
         for name, kind in self.kinds.items():
             unsaved = name in draft.links and draft.links[name].id is None
             if unsaved or kind.canonical(draft.before[name]) != kind.canonical(draft.row.__data__[name]):
                 draft.changed.append(name)
-        if draft.changed:
-            self.reading.prepare([draft.row], ())
-            for name in draft.changed:
-                if self.reading.shown(draft.row, name).masked:
-                    yield self._problem(draft, name, Message("You may not see what stands here, so you cannot change it."))
 
     def _besides(self, draft: Draft) -> Iterator[RowProblem]:
         for name, column in self.named.items():
@@ -218,6 +227,3 @@ def _circles(unit: Unit, above: Mapping[Any, Unit | None]) -> bool:
         passed.add(here.uid)
         here = above.get(here.uid)
     return False
-
-
-__all__ = ["Draft", "Fate", "Plan", "Problem", "RowProblem", "ask", "look"]

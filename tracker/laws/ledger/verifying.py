@@ -50,9 +50,7 @@ class _Stop(Exception):
         self.broken = broken
 
 
-def verify(
-    records: Iterable[type[Record]], trusted: Iterable[bytes], checkpoints: Iterable[str] = ()
-) -> Verified:
+def verify(records: Iterable[type[Record]], trusted: Iterable[bytes], checkpoints: Iterable[str] = ()) -> Verified:
     """Checks the chain, its signatures, every commitment, every row, the tallies and all checkpoints.
 
     `trusted` are public keys of hosts; `checkpoints` are notes kept outside. Never raises on hostile content.
@@ -96,7 +94,11 @@ class _Looking:
         self._head(previous)
         for number, record_type, uid, field in pending:
             if (record_type, uid, field) not in self.emptied:
-                raise _Stop(Broken("the readable detail is gone without an act that emptied it", number, record_type, uid, field))
+                raise _Stop(
+                    Broken(
+                        "the readable detail is gone without an act that emptied it", number, record_type, uid, field
+                    )
+                )
         self._stray_details()
 
     def _head(self, last: str) -> None:
@@ -107,7 +109,9 @@ class _Looking:
     def _stray_details(self) -> None:
         stray = EntryDetail.select().where(EntryDetail.entry.not_in(Entry.select(Entry.number))).first()
         if stray:
-            raise _Stop(Broken("a detail belongs to no entry", stray.entry, stray.record_type, stray.record_uid, stray.field))
+            raise _Stop(
+                Broken("a detail belongs to no entry", stray.entry, stray.record_type, stray.record_uid, stray.field)
+            )
 
     def _details(self, entry: Entry, details: list[EntryDetail]) -> list[tuple[int, str, str, str]]:
         """Compares an entry's commitments with its details; returns the emptied ones, to be accounted for."""
@@ -124,8 +128,10 @@ class _Looking:
             place = (entry.number, detail.record_type, detail.record_uid, detail.field)
             if detail.salt is None:
                 gone.append(place)
-            elif detail.new is not None and not detail.field.startswith("parts:") and detail.commitment != chain.commitment(
-                detail.salt, detail.old or "", detail.new
+            elif (
+                detail.new is not None
+                and not detail.field.startswith("parts:")
+                and detail.commitment != chain.commitment(detail.salt, detail.old or "", detail.new)
             ):
                 raise _Stop(Broken("the detail is not what the entry committed to", *place))
             if (detail.record_type, detail.record_uid) == (entry.record_type, entry.record_uid):
@@ -136,7 +142,9 @@ class _Looking:
         found = {table: [len({line[:32] for line in some}), chain.digest(some)] for table, some in lines.items()}
         if changes or found != others:
             missing = next(iter(changes), "")
-            raise _Stop(Broken("details are missing or were added", entry.number, entry.record_type, entry.record_uid, missing))
+            raise _Stop(
+                Broken("details are missing or were added", entry.number, entry.record_type, entry.record_uid, missing)
+            )
         return gone
 
     def checkpoints(self, notes: Iterable[str]) -> None:
@@ -217,7 +225,15 @@ class _Looking:
                     continue
                 said = detail and detail.salt and part_commitment(detail.salt, [part_line(p) for p in parts])
                 if detail is None or (detail.salt and said != detail.commitment):
-                    raise _Stop(Broken("its parts are not those that were witnessed", detail and detail.entry, table, one.uid.hex, name))
+                    raise _Stop(
+                        Broken(
+                            "its parts are not those that were witnessed",
+                            detail and detail.entry,
+                            table,
+                            one.uid.hex,
+                            name,
+                        )
+                    )
         if witnessed != part.select().count():
             raise _Stop(Broken("parts without a whole", None, part._meta.table_name))
 

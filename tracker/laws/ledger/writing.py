@@ -245,9 +245,7 @@ def body_of(record: Record | None, details: Iterable[Any], facts: dict[str, Any]
         if (detail["record_type"], detail["record_uid"]) == own:
             changes[detail["field"]] = detail["commitment"]
         else:
-            others[detail["record_type"]].append(
-                f"{detail['record_uid']}|{detail['field']}|{detail['commitment']}"
-            )
+            others[detail["record_type"]].append(f"{detail['record_uid']}|{detail['field']}|{detail['commitment']}")
     counted = {table: [len({line[:32] for line in lines}), chain.digest(lines)] for table, lines in others.items()}
     return {"changes": changes, "others": counted, "facts": facts, "request": request}
 

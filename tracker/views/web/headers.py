@@ -26,6 +26,11 @@ def send(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         for name, value in wanted.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static":
+        if not is_static():
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def is_static() -> bool:
+    """Whether this asks for a file that is the same for everyone."""
+    return request.endpoint in ("static", "bootstrap.static")

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from tracker.laws.ledger.writing import request_id
+from tracker.views.web.headers import is_static
 
 logger = logging.getLogger("varna")
 
@@ -50,7 +51,7 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    if request.endpoint != "static":
+    if not is_static():
         asked = {"method": request.method, "route": _route(), "person": _person()}
         note("request", **asked, status=response.status_code, ms=_elapsed())
     response.headers["X-Request-Id"] = request_id.get()

@@ -1,0 +1,110 @@
+"""Deficiencies: what a round found, by when it is to be mended, and that somebody else verified it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from models.common import (
+    REMEDY_STEPS,
+    UNVERIFIED,
+    Remedy,
+)
+from models.fire_safety.checklists import ChecklistItem
+from models.fire_safety.premises import Premises
+from models.fire_safety.rounds import Round
+from models.fire_safety.words import REGISTER, Party, Severity
+from models.kinds import (
+    Choice,
+    Day,
+    Link,
+    Note,
+    Number,
+    Text,
+)
+from models.people import Person
+from models.record import Record, declares, selection
+from models.words import N_, Message, Problem
+
+
+@declares(
+    "Deficiency",
+    "Deficiencies",
+    register=REGISTER,
+    slug="brister",
+    title="headline",
+    columns=("headline", "premises", "severity", "party", "due_on", "state"),
+    filters=("severity", "party", "state"),
+    sorts=("due_on", "-found_on"),
+    search=("headline", "what", "place"),
+    form=(
+        "headline",
+        "what",
+        "place",
+        "severity",
+        "party",
+        "due_on",
+        "responsible",
+        "fault_number",
+        "temporary_measure",
+    ),
+    part_of="premises",
+    steps=REMEDY_STEPS,
+)
+class Deficiency(Remedy):
+    """A brist: something that is not as it should be. Whoever mended it cannot verify it."""
+
+    premises = Link("Premises", to=Premises, typed=False)
+    round = Link("Round", to=Round, optional=True, typed=False)
+    item = Link("Point", to=ChecklistItem, optional=True, typed=False)
+    headline = Text("Deficiency", max_length=160, hint=N_("Neutral words: the list is read by many."))
+    what = Note("What is wrong", longest=2000)
+    place = Text("Where", max_length=120, optional=True)
+    severity = Choice("Severity", Severity)
+    party = Choice("Who mends", Party)
+    responsible = Link("Responsible", to=Person, optional=True)
+    fault_number = Text("Fault report no.", max_length=40, optional=True)
+    temporary_measure = Note("Temporary measure", optional=True, longest=1000)
+    found_on = Day("Found", typed=False)
+    done_by = Link("Done by", to=Person, optional=True, typed=False)
+    verified_by = Link("Verified by", to=Person, optional=True, typed=False)
+
+    class Meta:
+        indexes = ((("premises", "state"), False), (("state", "severity", "due_on"), False), (("round",), False))
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        if values.get("severity") == Severity.ACUTE and not values.get("temporary_measure"):
+            yield Problem(
+                "temporary_measure", Message("An acute deficiency needs a temporary measure until it is mended.")
+            )
+
+    @selection("Mine")
+    def mine(cls, today, person):
+        return (cls.responsible == person) & cls.state.in_(UNVERIFIED)
+
+    @selection("Acute, open")
+    def acute(cls, today):
+        return cls.state.in_(UNVERIFIED) & (cls.severity == Severity.ACUTE)
+
+    @selection("Acute, past their date")
+    def acute_late(cls, today):
+        return cls.state.in_(UNVERIFIED) & (cls.severity == Severity.ACUTE) & (cls.due_on < today)
+
+
+@declares(
+    "Time limit",
+    "Time limits",
+    register=REGISTER,
+    slug="tidsgranser",
+    title="severity",
+    columns=("severity", "days", "source", "checked_on"),
+    sorts=("severity",),
+    form=("days", "source", "checked_on"),
+    creatable=False,
+)
+class SeverityLimit(Record):
+    """How many days a deficiency of one severity may take. The municipality's own choice, with source and date."""
+
+    severity = Choice("Severity", Severity, unique=True, typed=False)
+    days = Number("Days", most=1000)
+    source = Text("Source", max_length=200)
+    checked_on = Day("Last checked")

@@ -1,0 +1,232 @@
+"""Makers: small data with sensible defaults, made through the acts and so witnessed like everything else.
+
+    use_key()                                         # once per database: makers sign what they write
+    school = premises()                               # with a unit of its own
+    warden = acting(Role.WARDEN, on=school)           # an Actor; on=… makes it one of the warden's own premises
+    walk = planned_round(school)                      # due this month, with a checklist to walk it by
+    signed(walk, warden, deficient=[2])               # every point OK but the second
+
+Everything happens at AT unless a test says `at`. Fields are given by name: `deficiency(school, severity=Severity.ACUTE)`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import secrets
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from models.common import Unit, UnitKind
+from models.fire_safety import (
+    Answer,
+    Assignment,
+    Checklist,
+    ChecklistItem,
+    ControlPlan,
+    Deficiency,
+    DocumentKind,
+    DocumentState,
+    Function,
+    Interval,
+    Party,
+    PolicyDocument,
+    Premises,
+    PremisesKind,
+    Round,
+    RoundState,
+    Severity,
+)
+from models.happenings import Verb
+from models.measures import Comment, Mark, Measure
+from models.people import Actor, Person
+from models.record import Record
+from models.words import Role
+from tracker.acts import people, rounds
+from tracker.acts.rounds import Given
+from tracker.language import today
+from tracker.laws import ledger, passwords
+from tracker.spine import records
+
+AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
+TODAY = today(AT)
+DAY = dt.timedelta(days=1)
+BEFORE = AT - 60 * DAY  # when people got their roles
+
+PASSWORD = "fyra ord i en rad"
+PEPPER = b"the pepper of a test, of 32 bytes"
+CHEAP = passwords.Cost(64, 1, 1)
+
+OFFICE = Actor(None, "system:test", "Test", frozenset({Role.ADMIN, Role.SECURITY}))
+"""Who makes what no test asks about."""
+
+_numbers = itertools.count(1)
+
+
+def use_key(seed: bytes | None = None) -> bytes:
+    """Signs with this seed, or a random one; returns the public key."""
+    return ledger.use_key(seed or secrets.token_bytes(32))
+
+
+# The organisation and its people
+
+
+def unit(name: str = "", parent: Unit | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Unit:
+    """A committee, or a unit when it has a parent."""
+    number = next(_numbers)
+    kind = UnitKind.UNIT if parent else UnitKind.COMMITTEE
+    given = dict(code=f"E-{number}", name=name or f"Enhet {number}", kind=kind, parent=parent and parent.id)
+    return records.add(by, Unit, given | {"valid_from": dt.date(2020, 1, 1)} | values, at)
+
+
+def person(name: str = "", *roles: Role, heads: Unit | None = None, at: dt.datetime = BEFORE) -> Person:
+    """Somebody with these roles since `at`; a head heads `heads`, or a unit of their own. They have no password yet."""
+    name = name or f"Person {next(_numbers)}"
+    email = f"{name.lower().replace(' ', '.')}@kommun.se"
+    made = people.add(OFFICE, name, email, at=at)
+    for role in roles:
+        if role is Role.CHIEF:
+            people.make_chief(email, name, at=at)
+        else:
+            people.grant_role(OFFICE, made, role, unit=(heads or unit()) if role is Role.HEAD else None, at=at)
+    return Person.get_by_id(made.id)
+
+
+def actor(who: Person, at: dt.datetime = AT) -> Actor:
+    found = people.actor_for(who.id, today(at))
+    assert found, f"{who.name} may not sign in"
+    return found
+
+
+def acting(*roles: Role, name: str = "", on: Premises | None = None, heads: Unit | None = None) -> Actor:
+    """A new person with these roles, as one who acts; `on` a premises that is theirs."""
+    who = person(name, *roles, heads=heads)
+    if on is not None:
+        responsible(on, who)
+    return actor(who)
+
+
+def came_in(who: Person, password: str = PASSWORD, *, pepper: bytes = PEPPER, at: dt.datetime = BEFORE) -> Person:
+    """Gives them a password as they would themselves: by an invitation."""
+    from tracker.laws import links
+
+    token = links.make(who.id, links.Purpose.INVITE, None, at)
+    return people.choose_password(token, password, pepper=pepper, at=at, cost=CHEAP)
+
+
+# Premises and how they are walked
+
+
+def premises(name: str = "", *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Premises:
+    number = next(_numbers)
+    given = dict(number=f"L-{number}", name=name or f"Skola {number}", kind=PremisesKind.SCHOOL, address="Skolgatan 1")
+    given |= {"owner": "Ekdala Fastigheter AB"} | values
+    return records.add(by, Premises, given | {"unit": _id(values.get("unit") or unit())}, at)
+
+
+def responsible(
+    where: Premises, who: Person, function: Function = Function.WALKER, *, by: Actor = OFFICE, at: dt.datetime = AT
+) -> Assignment:
+    return records.add(by, Assignment, dict(premises=where.id, person=who.id, function=function), at)
+
+
+def checklist(
+    kind: PremisesKind = PremisesKind.SCHOOL, points: int = 3, secret: Iterable[int] = (), *, at: dt.datetime = AT
+) -> Checklist:
+    """The next version for a kind of premises: monthly points numbered from 1, of which those in `secret` are secret."""
+    version = Checklist.select().where(Checklist.kind == kind).count() + 1
+    made = Checklist(kind=kind, number=version, name=f"Egenkontroll {kind.value}", why="Ny", valid_from=dt.date(2020, 1, 1))
+    with ledger.act(OFFICE, Verb.REVISED, made, at=at) as act:
+        act.save(made)
+        act.add(made, [_point(made, number, number in set(secret)) for number in range(1, points + 1)])
+    return made
+
+
+def _point(whole: Checklist, number: int, secret: bool) -> ChecklistItem:
+    return ChecklistItem(
+        checklist=whole.id, number=number, category="Utrymning", interval=Interval.MONTH, party=Party.TENANT,
+        severity=Severity.SERIOUS, text=f"Kontrollpunkt {number}", deficiency=f"Brist vid punkt {number}", secret=secret,
+    )  # fmt: skip
+
+
+def plan(where: Premises | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> ControlPlan:
+    """A monthly plan from the year's start; saving it brings its rounds from this month on."""
+    given = dict(interval=Interval.MONTH, quarter_month=3, year_month=10, grace_days=5, starts_on=dt.date(2026, 1, 1))
+    return records.add(by, ControlPlan, given | {"premises": _id(where or premises())} | values, at)
+
+
+def planned_round(where: Premises | None = None, *, at: dt.datetime = AT, **plan_values: Any) -> Round:
+    """The first round of a new plan: this month's. Makes a checklist where the kind has none."""
+    where = where or premises(at=at)
+    if not Checklist.select().where(Checklist.kind == where.kind).exists():
+        checklist(PremisesKind(where.kind), at=at)
+    made = plan(where, at=at, **plan_values)
+    return Round.select().where((Round.plan == made) & (Round.state == RoundState.PLANNED)).order_by(Round.due_on).get()
+
+
+def answers(walk: Round, who: Actor, *, deficient: Iterable[int] = (), at: dt.datetime = AT, note: str = "") -> dict[int, Given]:
+    """An answer to every point of a round: OK, or deficient for the numbers given."""
+    asked = rounds.sheet(who, walk.uid.hex, at)
+    wrong = Given(Answer.DEFICIENT, note or "Dörren går inte att öppna", place="Entrén", temporary="Avspärrat")
+    return {item.id: wrong if item.number in set(deficient) else Given(Answer.OK) for item in asked.items}
+
+
+def signed(
+    walk: Round, who: Actor = OFFICE, *, deficient: Iterable[int] = (), note: str = "", at: dt.datetime = AT
+) -> Round:
+    """Walks the round with every point OK but those in `deficient`, and signs it. By a new warden unless said."""
+    who = who if who.id is not None else acting(Role.WARDEN, on=Premises.get_by_id(walk.premises_id))
+    given = answers(walk, who, deficient=deficient, at=at, note=note)
+    return rounds.submit(who, walk.uid.hex, uuid.uuid4(), given, None, at, at)
+
+
+# What is found and what is done about it
+
+
+def deficiency(where: Premises | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Deficiency:
+    given = dict(
+        headline="Utrymningsvägen är blockerad", what="Pallar framför dörren", place="Plan 2", severity=Severity.SERIOUS,
+        party=Party.TENANT, found_on=today(at), due_on=today(at) + 7 * DAY, temporary_measure="Avspärrat",
+    )  # fmt: skip
+    return records.add(by, Deficiency, given | {"premises": _id(where or premises())} | _plain(values), at)
+
+
+def measure(where: Unit | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Measure:
+    given = dict(title="Se över nyckelskåpet", what="Byt lås", due_on=today(at) + 30 * DAY)
+    return records.add(by, Measure, given | {"unit": _id(where or unit())} | _plain(values), at)
+
+
+def document(
+    kind: DocumentKind = DocumentKind.POLICY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> PolicyDocument:
+    """A document adopted half a year ago."""
+    decided = today(at) - 180 * DAY
+    given = dict(
+        kind=kind, title=f"SBA: {kind.value}", state=DocumentState.ADOPTED, body="Kommunstyrelsen", decided_on=decided,
+        paragraph="§ 104", reference="KS/2026:123", valid_from=decided, revise_by=decided + 4 * 365 * DAY,
+    )  # fmt: skip
+    return records.add(by, PolicyDocument, given | values, at)
+
+
+def moved(row: Record, step: str, by: Actor, *, at: dt.datetime = AT, **values: Any) -> Record:
+    """The record after a step in its life, such as "finish"."""
+    now = type(row).get_by_id(row.id)
+    return records.step(by, type(row), row.uid.hex, step, values, now.version, at)
+
+
+def remark(row: Record, by: Actor, text: str = "Ser bra ut.", *, at: dt.datetime = AT) -> Comment:
+    return records.remark(by, row, text, at)
+
+
+def mark(row: Record, field: str, *, by: Actor = OFFICE, at: dt.datetime = AT, provision: str = "OSL 18:8") -> Mark:
+    return records.mark(by, row, field, provision, at)
+
+
+def _id(row: Any) -> Any:
+    return getattr(row, "id", row)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Records given where their ids are meant."""
+    return {name: _id(value) if isinstance(value, Record) else value for name, value in values.items()}

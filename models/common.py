@@ -135,7 +135,7 @@ class Remedy(Record):
     accepted_until = Day("Accepted until", optional=True)
     rejected_because = Note("Why it is rejected", optional=True, longest=1000)
 
-    @selection("Open")
+    @selection("Still open")
     def unfinished(cls, today):
         return cls.state.in_(UNFINISHED)
 

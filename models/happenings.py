@@ -1,6 +1,6 @@
 """What can have happened, each with the sentence that the history says. Past tense."""
 
-from models.words import Labelled, named
+from models.words import N_, Labelled, named
 
 
 class Verb(Labelled):
@@ -43,3 +43,14 @@ class Verb(Labelled):
     REACTIVATED = named("reactivated", "gave the person access again")
     LANGUAGE_CHANGED = named("language_changed", "changed language")
     ABSENCE_STATED = named("absence_stated", "stated that it does not exist")
+
+
+COMMANDS = {
+    "install": N_("Värna (at installation)"),
+    "daily": N_("Värna (each day)"),
+    "demo": N_("Värna (demonstration)"),
+    "make-admin": N_("A command on the host"),
+    "make-chief": N_("A command on the host"),
+    "Checklistan": N_("The checklist"),
+}
+"""Who acted, when it was no person, by the name in the ledger."""

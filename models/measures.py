@@ -14,7 +14,7 @@ from models.words import N_, Register
     columns=("title", "unit", "responsible", "due_on", "state"),
     filters=("unit", "state"), sorts=("due_on",), search=("title",),
     form=("title", "what", "unit", "responsible", "due_on"),
-    steps=REMEDY_STEPS,
+    steps=REMEDY_STEPS, begins={"proposed_by": "who"},
 )
 class Measure(Remedy):
     """An åtgärd that any record of any register can give rise to; one list over them all."""

@@ -46,7 +46,7 @@ class Person(Record):
     def current(cls, today):
         return cls.active == True  # noqa: E712
 
-    @selection("Ended")
+    @selection("May not sign in")
     def ended(cls, today):
         return cls.active == False  # noqa: E712
 

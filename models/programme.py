@@ -8,7 +8,7 @@ from models.words import N_, Labelled, Register, named
 class ProgrammeState(Labelled):
     DRAFT = named("draft", "Draft")
     RUNNING = named("running", "Running")
-    CLOSED = named("closed", "Closed")
+    CLOSED = named("closed", "Concluded")
 
 
 class Programme(Record):

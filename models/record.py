@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
-from peewee import SQL, Expression, Model
+from peewee import Expression, Model
 
 from models.database import db
 from models.kinds import Kind, Number, SortKey, Uid
@@ -84,6 +84,7 @@ class Declaration:
     part_of: str = ""
     parts: tuple[str, ...] = ()
     steps: Mapping[str, Step] = field(default_factory=dict)
+    begins: Mapping[str, str] = field(default_factory=dict)  # fields set to who or today as the record is made
     selections: Mapping[str, Selection] = field(default_factory=dict)
     creatable: bool = True
     editable: bool = True
@@ -126,14 +127,16 @@ class Record(Model):
     def own(cls, scope: str, person: int, today: dt.date) -> Any:
         """The condition that a row is within a person's scope: here, that what it is part of is.
 
-        What is part of nothing and says nothing else is everybody's.
+        None for what belongs to nobody in particular (a policy, a time limit): all who see the register see it, and
+        only those who reach everywhere write it.
         """
         declared = getattr(cls, "declared", None)
         if declared is None or not declared.part_of:
-            return SQL("1 = 1")
+            return None
         link = cls._meta.fields[declared.part_of]
         whole = link.rel_model
-        return link.in_(whole.select(whole.id).where(whole.own(scope, person, today)))
+        condition = whole.own(scope, person, today)
+        return None if condition is None else link.in_(whole.select(whole.id).where(condition))
 
     def follows(self, today: dt.date) -> Iterable["Record"]:
         """What else is to be saved in the same act, once this record is."""
@@ -182,6 +185,9 @@ def _check(cls: type[Record], declaration: Declaration) -> None:
     for name in (declaration.title, *filter(None, [declaration.part_of])):
         if name not in cls._meta.fields:
             raise TypeError(f"{cls.__name__} declares “{name}”, but has no such field.")
+    for name in declaration.begins:
+        if name not in cls._meta.fields:
+            raise TypeError(f"{cls.__name__} begins with “{name}”, but has no such field.")
     for name in declaration.form:
         if not cls._meta.fields[name].typed:
             raise TypeError(f"{cls.__name__} puts “{name}” in its form, but only acts write that field.")

@@ -51,13 +51,14 @@ DOOR = Door("scratching", TABLES)
 
 @contextmanager
 def scratch_database(url: str) -> Iterator[Any]:
-    """`db` bound to `url`, with the tables above and one row, "first"."""
+    """`db` bound to `url`, with the tables above and one row, "first", on a connection that no door has touched."""
     connect_to(url)
     try:
+        with connection(), db.migrating():
+            db.create_tables([Scratch, Other, Child, Throttle])
+            Scratch.create(name="first")
+        db.close_all()
         with connection():
-            with db.migrating():
-                db.create_tables([Scratch, Other, Child, Throttle])
-                Scratch.create(name="first")
             yield db
     finally:
         db.close_all()

@@ -221,6 +221,12 @@ def test_a_link_is_given_back_when_nothing_was_saved(town: Town, monkeypatch: py
     come_in(token, AT)
 
 
+def test_a_link_in_use_is_spent_already(town: Town) -> None:
+    token = people.invite(actor(town.ada), town.person("Cilla", comes_in=False), at=AT)
+    with links.using(token, AT), pytest.raises(links.Void), links.using(token, AT):
+        pass
+
+
 def test_an_invitation_is_no_way_round_a_reset(town: Town) -> None:
     with pytest.raises(Invalid) as error:
         people.invite(actor(town.ada), town.bo, at=AT)

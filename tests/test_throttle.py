@@ -1,6 +1,7 @@
 """Throttling: guesses slow down, for accounts that exist and for those that do not, whatever restarts."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 from models.database import connect_to, connection
@@ -90,3 +91,18 @@ def test_neither_address_nor_account_can_be_read(database: Any) -> None:
     waits(ANNA, AT)
     assert all(len(row.key) == 64 and "anna" not in row.key for row in Throttle.select())
     assert throttle.keys("anna@kommun.se", "192.0.2.1", b"another").account != ANNA.account
+
+
+def test_many_at_once_are_no_better_than_one_by_one(database: Any) -> None:
+    let_through: list[int] = []
+
+    def guess() -> None:
+        with connection():
+            let_through.append(waits(ANNA, AT) == 0)
+
+    guessers = [threading.Thread(target=guess) for _ in range(4 * ACCOUNT.free)]
+    for guesser in guessers:
+        guesser.start()
+    for guesser in guessers:
+        guesser.join()
+    assert sum(let_through) == ACCOUNT.free

@@ -1,13 +1,21 @@
 """What stands around every view: cookies, forms that are ours, headers, limits, redirects, logs, error pages."""
 
+import dataclasses
 import datetime as dt
 import html
 import json
 import logging
 import re
 import secrets
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_string
+from email import policy as mail_policy
+from io import BytesIO
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -19,7 +27,7 @@ from werkzeug.test import TestResponse
 from models.database import NoTurn, connection, db
 from models.people import Person, Session
 from models.words import Role
-from tests.test_people import OTHER, PASSWORD
+from tests.test_people import CHEAP, OTHER, PASSWORD
 from tracker.acts import people
 from tracker.application import create_app
 from tracker.laws import sessions
@@ -37,7 +45,9 @@ def now() -> dt.datetime:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    yield create_app(settings)
+    app = create_app(settings)
+    app.config["PASSWORD_COST"] = CHEAP
+    yield app
     db.close_all()
 
 
@@ -54,10 +64,10 @@ class Town:
         at = now() - dt.timedelta(days=30)
         with connection():
             token = people.the_first_administrator("ada@kommun.se", "Ada", at=at)
-            self.ada = people.choose_password(token, PASSWORD, pepper=self.pepper, at=at)
+            self.ada = people.choose_password(token, PASSWORD, pepper=self.pepper, at=at, cost=CHEAP)
             self.bo = people.add(self.actor(self.ada), "Bo", "bo@kommun.se", at=at)
             token = people.invite(self.actor(self.ada), self.bo, at=at)
-            people.choose_password(token, PASSWORD, pepper=self.pepper, at=at)
+            people.choose_password(token, PASSWORD, pepper=self.pepper, at=at, cost=CHEAP)
             people.grant_role(self.actor(self.ada), self.bo, Role.WARDEN, at=at)
 
     def actor(self, person: Person) -> Any:
@@ -152,6 +162,25 @@ def test_a_session_is_dead_after_sign_out(town: Town) -> None:
     assert browser.get("/konto").location.startswith("/logga-in")
 
 
+def test_signing_out_of_an_ended_session_shows_the_sign_in(town: Town) -> None:
+    browser = town.browser(town.bo)
+    browser.get("/konto")
+    browser.client.delete_cookie("varna")
+    assert 'action="/logga-in"' in browser.post("/logga-ut").text
+
+
+def test_the_language_is_kept_through_sign_in(town: Town) -> None:
+    browser = town.browser()
+    browser.get("/logga-in")
+    assert browser.post("/sprak/en?next=/logga-in").location == "/logga-in"
+    assert '<html lang="en">' in browser.get("/logga-in").text
+    assert browser.post("/sprak/xx").status_code == 404
+    browser.sign_in("bo@kommun.se")
+    assert '<html lang="sv">' in browser.get("/konto").text, "a person's own language goes before a visitor's"
+    assert browser.post("/sprak/en?next=//evil.example").location == "/"
+    assert '<html lang="en">' in browser.get("/konto").text
+
+
 def test_an_idle_session_leads_to_the_sign_in(town: Town, time_machine: Any) -> None:
     browser = town.browser(town.bo)
     assert browser.get("/konto").status_code == 200
@@ -243,6 +272,59 @@ def test_ones_own_password_and_other_sessions(town: Town) -> None:
     there.sign_in("bo@kommun.se", OTHER)
     assert here.post("/konto/sessioner").status_code == 303
     assert there.get("/konto").status_code == 302 and here.get("/konto").status_code == 200
+
+
+def test_with_a_mail_server_the_link_is_mailed_and_never_shown(town: Town, mailbox: Any) -> None:
+    with connection():
+        cilla = people.add(town.actor(town.ada), "Cilla Å", "cilla@kommun.se", at=now())
+    town.app.config["SETTINGS"] = dataclasses.replace(town.app.config["SETTINGS"], smtp_url=mailbox.url)
+    ada = town.browser(town.ada)
+    ada.get("/konto")
+    assert ada.post(f"/personer/{cilla.uid.hex}/inbjudan").status_code == 303
+    letter = message_from_string(mailbox.letters[0], policy=mail_policy.default)
+    path = re.search(r"http://localhost(/valkommen/[\w-]+)", letter.get_content())[1]
+    assert letter["To"] == "cilla@kommun.se" and "/valkommen/" not in ada.get(ada.page.location).text
+    assert town.browser().get(path).status_code == 200
+    mailbox.close()
+    assert ada.post(f"/personer/{cilla.uid.hex}/inbjudan").status_code == 422
+
+
+class Mailbox:
+    """A mail server of one thread, on this host only."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp://127.0.0.1:{self.server.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = self.server.accept()
+                with line, line.makefile("rw", newline="\r\n", encoding="utf-8") as talk:
+                    self.talk(talk)
+
+    def talk(self, talk: Any) -> None:
+        answer = lambda text: (talk.write(text + "\r\n"), talk.flush())  # noqa: E731
+        answer("220 here")
+        while said := talk.readline().strip():
+            if said.upper().startswith("DATA"):
+                answer("354 go on")
+                self.letters.append("".join(iter(talk.readline, ".\r\n")))
+            answer("221 bye" if said.upper().startswith("QUIT") else "250 fine")
+
+    def close(self) -> None:
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    yield box
+    with suppress(OSError):
+        box.close()
 
 
 # Forms that are ours
@@ -363,7 +445,8 @@ def test_nothing_of_it_is_stored(town: Town) -> None:
     "target",
     [
         "//evil.example", "///evil.example", "https://evil.example", "https:evil.example", "/\\evil.example",
-        "\\\\evil.example", "/ok\\..\\evil", "javascript:alert(1)", "/\tevil", "/\n/evil.example", "/\x00", " //evil.example",
+        "\\\\evil.example", "/ok\\..\\evil", "javascript:alert(1)", "/\tevil", "/\n/evil.example", "/\x00",
+        " //evil.example",
         "evil", "", "/" + "a" * 2000, "/\u202eevil", "/a\ud800",
     ],
 )  # fmt: skip
@@ -380,8 +463,6 @@ def test_paths_of_ours_are(target: str) -> None:
 
 @given(st.text(alphabet="/\\:.@a\t\n ?#%", max_size=12))
 def test_no_target_ever_leaves_the_host(target: str) -> None:
-    from urllib.parse import urljoin, urlsplit
-
     joined = urlsplit(urljoin("http://varna.test/here", our_path(target)))
     assert (joined.scheme, joined.netloc) == ("http", "varna.test")
 
@@ -420,6 +501,7 @@ def filled(rule: Any) -> str:
 def test_behind_tls_cookies_are_bound_to_the_host(environ: dict[str, str], database_url: str) -> None:
     behind = {"VARNA_BEHIND_TLS": "proxy", "VARNA_TRUSTED_HOSTS": "varna.kommun.se", "DATABASE_URL": database_url}
     app = create_app(read(environ | behind))
+    app.config["PASSWORD_COST"] = CHEAP
     town = Town(app)
     browser = Browser(
         app, HTTP_HOST="inside:8000", HTTP_X_FORWARDED_PROTO="https", HTTP_X_FORWARDED_HOST="varna.kommun.se"
@@ -462,16 +544,14 @@ def test_ten_megabytes_are_too_much(town: Town) -> None:
 
 
 def test_a_form_has_so_many_fields(town: Town) -> None:
-    from io import BytesIO
-
     many: dict[str, Any] = {f"f{number}": "x" for number in range(3001)} | {"file": (BytesIO(b"x"), "x.txt")}
     assert town.browser(town.bo).client.post("/konto/sessioner", data=many, headers=OURS).status_code == 413
 
 
 def test_files_stay_in_memory(app: Flask) -> None:
-    from io import BytesIO
-
-    with app.test_request_context("/", method="POST", data={"file": (BytesIO(b"x" * 1_500_000), "big.csv")}) as context:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'
+    body, kind = head + b"x" * 1_500_000 + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+    with app.test_request_context("/", method="POST", data=body, content_type=kind) as context:
         assert type(context.request.files["file"].stream) is BytesIO
 
 

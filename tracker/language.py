@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -17,7 +17,6 @@ from models.words import N_, Labelled, Message
 
 LOCALES = ("sv", "en")
 YES, NO = N_("Yes"), N_("No")
-AHEAD, LATE = N_("in %(length)s"), N_("%(length)s late")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -77,8 +76,9 @@ def distance(day: dt.date, today: dt.date, locale: str) -> str:
     days = (day - today).days
     if days == 0:
         return say("today", locale)
-    length = format_timedelta(dt.timedelta(days=abs(days)), granularity="day", threshold=1e9, locale=locale)
-    return say(Message(AHEAD if days > 0 else LATE, length=length), locale)
+    if days > 0:
+        return count("in %(days)s day", "in %(days)s days", days, locale) % {"days": days}
+    return count("%(days)s day late", "%(days)s days late", -days, locale) % {"days": -days}
 
 
 def today(at: dt.datetime) -> dt.date:

@@ -48,6 +48,7 @@ from models.words import N_, Message, Problem
     ),
     part_of="premises",
     steps=REMEDY_STEPS,
+    begins={"found_on": "today"},
 )
 class Deficiency(Remedy):
     """A brist: something that is not as it should be. Whoever mended it cannot verify it."""

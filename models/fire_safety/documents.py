@@ -32,8 +32,8 @@ class DocumentState(Labelled):
 
 
 @declares(
-    "SBA document",
-    "SBA documents",
+    "Governing document",
+    "Governing documents",
     register=REGISTER,
     slug="styrdokument",
     title="title",

@@ -36,7 +36,7 @@ def _sqlite_trigger(db, table, event, when):
 def _postgresql(db):
     db.execute_sql(
         "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"
     )
     for table in KEPT:
         _postgresql_trigger(db, table, "DELETE", "FOR EACH ROW")

@@ -13,6 +13,13 @@ from tracker.spine.reading import Reading
 ROWS = 5
 
 
+COLUMNS = {
+    "ronder": ("premises", "kind", "due_on"),
+    "brister": ("headline", "premises", "severity", "due_on"),
+    "atgarder": ("title", "unit", "due_on"),
+}
+
+
 @dataclass(frozen=True)
 class Need:
     """Rows of a list that wait for whoever may do `act` with them, in the list's order `order`."""
@@ -22,6 +29,11 @@ class Need:
     selection: str
     act: Act
     order: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What one needs to see to choose: not the whole list's columns."""
+        return COLUMNS[self.slug]
 
 
 NEEDS = tuple(

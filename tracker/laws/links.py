@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
+from peewee import Expression
+
 from models.database import housekeeping
 from models.people import OneTimeLink
 
@@ -121,7 +123,7 @@ def _give_back(link: OneTimeLink) -> None:
         OneTimeLink.update(used_at=None).where(OneTimeLink.id == link.id).execute()
 
 
-def _living(now: dt.datetime):
+def _living(now: dt.datetime) -> Expression:
     return OneTimeLink.used_at.is_null() & (OneTimeLink.expires_at > now)
 
 

@@ -7,6 +7,8 @@ import datetime as dt
 import hashlib
 import secrets
 
+from peewee import Expression
+
 from models.database import housekeeping
 from models.people import Session
 
@@ -79,7 +81,7 @@ def of(person: int, at: dt.datetime) -> list[Session]:
     return list(Session.select().where(living).order_by(Session.seen_at.desc(), Session.id.desc()))
 
 
-def _lapsed(now: dt.datetime):
+def _lapsed(now: dt.datetime) -> Expression:
     return (Session.seen_at <= now - IDLE) | (Session.started_at <= now - LONGEST)
 
 

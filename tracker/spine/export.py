@@ -9,7 +9,7 @@ from models.record import Record
 from tracker.laws import ledger
 from tracker.spine.form_page import choices
 from tracker.spine.list_page import asked_of
-from tracker.spine.lists import all_pages
+from tracker.spine.lists import Asked, all_pages
 from tracker.spine.pages import Shown
 from tracker.spine.reading import Reading
 
@@ -24,6 +24,11 @@ def csv_lines(reading: Reading, record_type: type[Record], query: Mapping[str, s
     ledger.note(
         reading.actor, Verb.EXPORTED, None, at=reading.at, facts={"list": declared.slug, "selection": asked.selection}
     )
+    return _lines(reading, record_type, asked)
+
+
+def _lines(reading: Reading, record_type: type[Record], asked: Asked) -> Iterator[str]:
+    declared = record_type.declared
     yield "\ufeff" + _line([reading.say(record_type._meta.fields[name].label) for name in declared.columns])
     for rows in all_pages(reading.actor, record_type, asked, reading.at):
         reading.prepare(rows, declared.columns)

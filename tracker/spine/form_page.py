@@ -7,7 +7,7 @@ from typing import Any
 from forms.typed import Choosable, Typed, text_of
 from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
 from models.record import Record
-from models.words import Act, Problem, Protection
+from models.words import Act, Message, Problem, Protection
 from tracker import language
 from tracker.spine.pages import Field, Form, FormPage, Option
 from tracker.spine.reach import reach
@@ -130,9 +130,10 @@ def form_page(
     version = current.version if current else row.version if row else 0
     made = fields(reading, kinds, alternatives, texts, problems, theirs)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
+    added = reading.say(Message("Add: %(thing)s", thing=one.lower()))
     along = {"version": str(version)} | dict(hidden or {})
     return FormPage(
-        title=f"{reading.say('Change')}: {reading.title(row)}" if row else f"{reading.say('New')}: {one.lower()}",
+        title=f"{reading.say('Change')}: {reading.title(row)}" if row else added,
         kicker=language.count(declared.one, declared.many, 2, reading.locale),
         form=Form(action, reading.say("Save"), made, tuple(along.items())),
         problems=tuple(

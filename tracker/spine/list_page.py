@@ -9,6 +9,7 @@ from models.record import Record
 from models.words import Act, Message
 from tracker import language
 from tracker.laws import policy
+from tracker.spine import records
 from tracker.spine.form_page import choices
 from tracker.spine.lists import COUNTED_TO, Asked, Listing, listing
 from tracker.spine.pages import Column, Filter, ListPage, Option, Row, Table
@@ -49,10 +50,11 @@ def table(
     rows: Sequence[Record],
     kept: Mapping[str, str] | None = None,
     without: str = "",
+    only: Sequence[str] = (),
 ) -> Table:
-    """Rows as a table of the type's declared columns; `without` leaves one out (the record they are part of)."""
+    """Rows as a table of the type's declared columns; `without` leaves one out (the whole they are part of)."""
     declared = record_type.declared
-    names = [name for name in declared.columns if name != without]
+    names = [name for name in only or declared.columns if name != without]
     reading.prepare(rows, names)
     columns = tuple(_column(reading, record_type, name, kept) for name in names)
     drawn = tuple(Row(address(row), tuple(reading.shown(row, name) for name in names)) for row in rows)
@@ -136,9 +138,8 @@ def _count(reading: Reading, record_type: type[Record], found: Listing) -> str:
 
 def _actions(reading: Reading, record_type: type[Record]) -> tuple[Goto, ...]:
     declared = record_type.declared
-    may = policy.may
     found = []
-    if declared.creatable and not declared.part_of and may(reading.actor, declared.register, Act.ADD):
+    if not declared.part_of and records.may_add(reading.actor, record_type):
         one = language.count(declared.one, declared.many, 1, reading.locale).lower()
-        found.append(Goto(f"{reading.say('New')}: {one}", f"/{declared.slug}/ny", primary=True))
+        found.append(Goto(reading.say(Message("Add: %(thing)s", thing=one)), f"/{declared.slug}/ny", primary=True))
     return tuple(found)

@@ -18,19 +18,26 @@ EVERYTHING = SQL("1 = 1")
 NOTHING = SQL("1 = 0")
 
 
+READING = frozenset({Act.SEE, Act.EXPORT})
+
+
 def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> Any:
     """The rows that `actor` may do `act` with."""
-    return _condition(policy.scopes(actor, record_type.declared.register, act), record_type, actor, today)
+    scopes = policy.scopes(actor, record_type.declared.register, act)
+    return _condition(scopes, record_type, actor, today, EVERYTHING if act in READING else NOTHING)
 
 
 def reads_secret(actor: Actor, record_type: type[Record], today: dt.date) -> Any:
     """The rows whose secret values `actor` reads."""
-    return _condition(policy.sees(actor, record_type.declared.register, Protection.SECRET), record_type, actor, today)
+    scopes = policy.sees(actor, record_type.declared.register, Protection.SECRET)
+    return _condition(scopes, record_type, actor, today, NOTHING)
 
 
-def _condition(scopes: Iterable[Scope], record_type: type[Record], actor: Actor, today: dt.date) -> Any:
+def _condition(scopes: Iterable[Scope], record_type: type[Record], actor: Actor, today: dt.date, nobodys: Any) -> Any:
+    """`nobodys` is what holds for rows that belong to nobody in particular."""
     if Scope.EVERYWHERE in scopes:
         return EVERYTHING
-    if actor.id is None:
+    if actor.id is None or not scopes:
         return NOTHING
-    return reduce(or_, (record_type.own(scope.value, actor.id, today) for scope in sorted(scopes)), NOTHING)
+    own = [record_type.own(scope.value, actor.id, today) for scope in sorted(scopes)]
+    return nobodys if own[0] is None else reduce(or_, own)

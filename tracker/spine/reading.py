@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from models.happenings import COMMANDS
 from models.kinds import Choice, Day, Flag, Kind, Link, Moment, Number, Sealed
 from models.measures import Mark
 from models.people import Actor
@@ -86,6 +87,10 @@ class Reading:
     def moment(self, at: dt.datetime) -> Shown:
         return Shown(language.word(at, self.locale), iso=at.isoformat(timespec="seconds"))
 
+    def who(self, name: str) -> str:
+        """Whose act it was: a person's name as it stands, the system's in words."""
+        return self.say(COMMANDS.get(name, "")) or name
+
     def title(self, row: Record) -> str:
         """What a record is called: its title, or for a part also what kind of thing it is."""
         declared = row.declared
@@ -112,7 +117,7 @@ class Reading:
         mark = self._marks.get((row._meta.table_name, row.uid, name))
         if mark is None:
             return language.say(STANDING, self.locale)
-        return language.say(Message(MASKED.msgid, ground=mark.provision, on=mark.on, by=mark.by), self.locale)
+        return language.say(Message(MASKED.msgid, ground=mark.provision, on=mark.on, by=self.who(mark.by)), self.locale)
 
     def _open(self, kind: Kind, row: Record, value: Any) -> Shown:
         if value is None or value == "":

@@ -10,7 +10,7 @@ from models.kinds import SortKey, Uid
 from models.measures import Comment, Mark, Measure
 from models.people import Person
 from models.record import DECLARED, Record
-from models.words import Act
+from models.words import Act, Message
 from tracker import language
 from tracker.laws import ledger, policy
 from tracker.spine import records
@@ -30,6 +30,7 @@ from tracker.spine.pages import (
     Remark,
     Shown,
 )
+from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
 
 PART_ROWS, WHOLE_ROWS = 5, 100
@@ -47,7 +48,7 @@ def record_page(reading: Reading, row: Record, before: int | None = None) -> Rec
         kicker=language.count(declared.one, declared.many, 1, reading.locale),
         crumbs=crumbs,
         state=reading.shown(row, "state") if "state" in names else Shown(),
-        facts=tuple(_facts(reading, row, names)),
+        facts=(*_facts(reading, row, names), *_origin(reading, row)),
         steps=tuple(_steps(reading, row)),
         parts=tuple(_parts(reading, row)),
         remarks=tuple(_remarks(reading, row)),
@@ -73,6 +74,18 @@ def _facts(reading: Reading, row: Record, names: list[str]) -> Iterator[Fact]:
         shown = reading.shown(row, name)
         if name not in ("state", row.declared.title) and (shown.text or shown.masked or shown.sealed):
             yield Fact(reading.say(type(row).kinds()[name].label), shown)
+
+
+def _origin(reading: Reading, row: Record) -> Iterator[Fact]:
+    """What a measure arose from, for those who may open it."""
+    source_type = DECLARED.get(row.__data__.get("source_type") or "")
+    if source_type is None or not reading.may_see(source_type):
+        return
+    mine = reach(reading.actor, source_type, Act.SEE, reading.today)
+    source = source_type.get_or_none((source_type.uid == row.__data__["source_uid"]) & mine)
+    if source is not None:
+        reading.prepare([source], [source_type.declared.title])
+        yield Fact(reading.say("Arose from"), Shown(reading.title(source), href=address(source)))
 
 
 def _steps(reading: Reading, row: Record) -> Iterator[Form]:
@@ -117,9 +130,9 @@ def _part(reading: Reading, row: Record, part_type: type[Record], link: LinkKind
         else ""
     )
     add = None
-    if declared.creatable and declared.part_of == link.name and policy.may(reading.actor, declared.register, Act.ADD):
+    if declared.part_of == link.name and records.may_add(reading.actor, part_type):
         one = language.count(declared.one, declared.many, 1, reading.locale).lower()
-        add = Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny")
+        add = Link(reading.say(Message("Add: %(thing)s", thing=one)), f"{address(row)}/{declared.slug}/ny")
     return Part(
         language.count(declared.one, declared.many, 2, reading.locale),
         table(reading, part_type, rows, without=link.name), more, add,
@@ -136,7 +149,7 @@ def _measures(reading: Reading, row: Record) -> Part:
         title,
         table(reading, Measure, rows),
         "",
-        Link(f"{reading.say('New')}: {one}", f"{address(row)}/{declared.slug}/ny"),
+        Link(reading.say(Message("Add: %(thing)s", thing=one)), f"{address(row)}/{declared.slug}/ny"),
     )
 
 
@@ -186,7 +199,7 @@ def _history(reading: Reading, row: Record, before: int | None) -> Iterator[Happ
     _fetch_names(reading, row, told)
     for one in told:
         changes = tuple(_change(reading, row, name, old, new) for name, (old, new) in one.changes.items())
-        sentence = f"{one.entry.actor_name} {language.say(Verb(one.entry.verb), reading.locale)}"
+        sentence = f"{reading.who(one.entry.actor_name)} {language.say(Verb(one.entry.verb), reading.locale)}"
         moment = language.dt.datetime.fromisoformat(one.entry.at)
         shown = tuple(change for change in changes if change and one.entry.verb != Verb.ADDED.value)
         yield Happening(reading.moment(moment), sentence, shown, one.entry.number)

@@ -15,6 +15,7 @@ from models.record import Record, Step
 from models.words import Act, Message, Problem, Protection
 from tracker.language import today as day_of
 from tracker.laws import ledger, policy
+from tracker.laws.policy import Scope
 from tracker.spine.errors import Invalid, Missing, Refused
 from tracker.spine.reach import reach
 
@@ -40,12 +41,21 @@ def as_uid(text: str) -> uuid.UUID | None:
 def add(actor: Actor, record_type: type[Record], values: Mapping[str, Any], at: dt.datetime) -> Record:
     """Makes a record. Raises Refused, Invalid, NoTurn."""
     declared = record_type.declared
-    if not declared.creatable or not policy.may(actor, declared.register, Act.ADD):
+    if not may_add(actor, record_type):
         raise Refused
-    row = record_type(**values)
+    row = record_type(**{**_stamps(declared.begins, actor, at), **values})
     _check(record_type, row, None)
     _write(actor, Verb.ADDED, Act.ADD, row, at)
     return row
+
+
+def may_add(actor: Actor, record_type: type[Record]) -> bool:
+    """Whether `actor` may make such records: everywhere, or as parts of what is theirs, or such as begin as theirs."""
+    declared = record_type.declared
+    if not declared.creatable or not policy.may(actor, declared.register, Act.ADD):
+        return False
+    everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, Act.ADD)
+    return everywhere or bool(declared.part_of) or "who" in declared.begins.values()
 
 
 def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, at: dt.datetime) -> Record:
@@ -141,7 +151,7 @@ def add_from(
     actor: Actor, record_type: type[Record], source: Record, values: Mapping[str, Any], at: dt.datetime
 ) -> Record:
     """A record (a measure) that another record gives rise to."""
-    origin = {"source_type": source.declared.slug, "source_uid": source.uid, "proposed_by": actor.id}
+    origin = {"source_type": source.declared.slug, "source_uid": source.uid}
     return add(actor, record_type, {**values, **origin}, at)
 
 
@@ -181,9 +191,13 @@ def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: 
         raise Invalid(problems)
     _set(row, {name: values.get(name) for name in move.asks})
     _set(row, dict.fromkeys(move.clears))
-    stamps = {"who": actor.id, "today": day_of(at), "now": at}
-    _set(row, {name: stamps[what] for name, what in move.stamps.items()})
+    _set(row, _stamps(move.stamps, actor, at))
     row.state = move.after
+
+
+def _stamps(stamps: Mapping[str, str], actor: Actor, at: dt.datetime) -> dict[str, Any]:
+    known = {"who": actor.id, "today": day_of(at)}
+    return {name: known[what] for name, what in stamps.items()}
 
 
 def _missing(values: Mapping[str, Any], name: str) -> Message | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Response, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from models.people import Language, Person, RoleGrant, Session
@@ -30,10 +30,10 @@ def show() -> Answer:
 @needs(Act.ENTER)
 def password() -> Answer:
     old, new = request.form.get("old_password", ""), request.form.get("password", "")
-    person, pepper = people.myself(g.actor), current_app.config["SETTINGS"].password_pepper
+    person = people.myself(g.actor)
     try:
         check_repeated()
-        people.change_password(g.actor, old, new, request.remote_addr or "", pepper=pepper, at=g.at)
+        people.change_password(g.actor, old, new, request.remote_addr or "", at=g.at, **web.hashing())
     except Invalid as error:
         return _shown({problem.field: say(problem.message) for problem in error.problems})
     web.enter(person)
@@ -65,7 +65,7 @@ def _shown(problems: dict[str, str]) -> Response:
     return page(
         TextPage(
             title=say("Your account"),
-            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person) or (say("None"),))),
+            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person) or (say("No roles"),))),
             forms=(_password(problems), _everywhere()),
             table=_places(),
         ),

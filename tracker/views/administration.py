@@ -85,20 +85,20 @@ def _today() -> dt.date:
 
 
 def _tried(person: Person, do: Callable[[], object]) -> Answer:
-    """Does it and goes back to the page, or answers with what is wrong."""
+    """Does it and goes back to the page saying what was done, or answers with what is wrong."""
     try:
         answer = do()
     except Invalid as error:
         return _access(person, {problem.field: say(problem.message) for problem in error.problems})
     if isinstance(answer, Response):
         return answer
-    said("Saved.")
+    said(answer if isinstance(answer, Message) else "Saved.")
     return redirect(url_for("administration.access", uid=person.uid.hex), 303)
 
 
-def _reset(person: Person) -> Response | None:
+def _reset(person: Person) -> Response | Message:
     token = people.ask_for_reset(g.actor, person, at=g.at)
-    return _delivered(person, token) if token else None
+    return _delivered(person, token) if token else Message("Asked for. Another administrator must now confirm it here.")
 
 
 def _grant(person: Person) -> RoleGrant:
@@ -113,7 +113,7 @@ def _grantable() -> list[Role]:
     return [role for role in Role if role not in policy.ONLY_BY_COMMAND]
 
 
-def _delivered(person: Person, token: str) -> Response | None:
+def _delivered(person: Person, token: str) -> Response | Message:
     """By mail where there is mail; else shown this once, to be handed over."""
     link = url_for("signing_in.link", token=token, _external=True)
     if not current_app.config["SETTINGS"].smtp_url:
@@ -122,7 +122,7 @@ def _delivered(person: Person, token: str) -> Response | None:
         _mail(person, link)
     except post.NotSent:
         raise people.broken("", "The mail could not be sent. Try again, or ask whoever runs the mail server.") from None
-    return None
+    return Message("A link is sent to %(email)s.", email=person.email)
 
 
 def _mail(person: Person, link: str) -> None:
@@ -168,7 +168,7 @@ def _crumbs(person: Person) -> tuple[Link, ...]:
 
 
 def _in_words(held: list[RoleGrant]) -> tuple[str, ...]:
-    return tuple(map(role_in_words, held)) or (say("None"),)
+    return tuple(map(role_in_words, held)) or (say("No roles"),)
 
 
 def _state(person: Person) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ def _new_role(person: Person, problems: dict[str, str]) -> Form:
             Field("role", say("Role"), "choice", problem=problems.get("role", ""), required=True, options=roles),
             Field(
                 "unit", say("Unit"), "choice", hint=say("Only for a unit head."),
-                problem=problems.get("unit", ""), options=(Option("", say("None")), *units),
+                problem=problems.get("unit", ""), options=(Option("", say("No unit")), *units),
             ),
         ),
         title=say("Give a role"),

@@ -34,7 +34,7 @@ def show() -> Response:
             primary=_primary(found),
             sections=tuple(_section(look, one) for one in found),
             points=_points(look),
-            clear=_clear(),
+            clear="" if found else _clear(),
         )
     )
 
@@ -57,7 +57,7 @@ def _rows(one: Waiting) -> str:
 
 def _section(look: Reading, one: Waiting) -> Section:
     more = Link(say("Show all"), _rows(one)) if one.count > len(one.rows) else None
-    return Section(say(one.need.label), table(look, one.record_type, one.rows), more)
+    return Section(say(one.need.label), table(look, one.record_type, one.rows, only=one.need.columns), more)
 
 
 def _primary(found: list[Waiting]) -> Link | None:

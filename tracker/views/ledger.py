@@ -68,9 +68,22 @@ def verify() -> Response:
         )
     else:
         sentence = say(
-            "The event log is not whole. The first thing that does not hold: %(what)s", what=str(found.broken)
+            "The event log is not whole. The first thing that does not hold: %(what)s.", what=_where(found.broken)
         )
     return page(TextPage(title=say("Verify the event log"), paragraphs=(sentence,)))
+
+
+def _where(broken: ledger.Broken) -> str:
+    """What does not hold, and in which entry, record and field."""
+    record_type = TABLES.get(broken.record_type)
+    named = language.count(record_type.declared.one, record_type.declared.many, 1, g.locale) if record_type else ""
+    kind = record_type.kinds().get(broken.field) if record_type else None
+    place = (
+        say("entry %(number)s", number=broken.entry) if broken.entry else "",
+        f"{named or broken.record_type} {broken.uid}".strip(),
+        say(kind.label) if kind else broken.field,
+    )
+    return f"{say(broken.what)} ({', '.join(filter(None, place))})" if any(place) else say(broken.what)
 
 
 def _row(entry: Entry) -> Row:
@@ -83,5 +96,5 @@ def _row(entry: Entry) -> Row:
     what = say(Verb(entry.verb))
     return Row(
         href,
-        (Shown(str(entry.number), numeric=True), moment, Shown(entry.actor_name), Shown(what), Shown(named, href=href)),
+        (Shown(str(entry.number), numeric=True), moment, Shown(look.who(entry.actor_name)), Shown(what), Shown(named, href=href)),
     )

@@ -62,6 +62,8 @@ def show(record_type: type[Record], uid: str) -> Answer:
 @needs(Act.ADD)
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
     within = _whole(whole_type, whole)
+    if not records.may_add(g.actor, record_type):
+        raise Refused
     look = reading()
     kinds = writable(look, record_type, None, record_type.declared.form)
     alternatives = choices(look, kinds)

@@ -1,6 +1,6 @@
 """Coming in and going out: sign-in, sign-out, and the one-time link by which somebody chooses a password."""
 
-from flask import Blueprint, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from models.people import Person
@@ -33,7 +33,7 @@ def sign_in() -> Answer:
 def come_in() -> Answer:
     email, password = request.form.get("email", "")[:200], request.form.get("password", "")[: passwords.LONGEST + 1]
     try:
-        person = people.sign_in(email, password, request.remote_addr or "", pepper=_pepper(), at=g.at)
+        person = people.sign_in(email, password, request.remote_addr or "", **web.hashing(), at=g.at)
     except people.WrongSignIn:
         return _once_more(email, WRONG, 422)
     except throttle.Wait as wait:
@@ -67,7 +67,7 @@ def choose(token: str) -> Answer:
     try:
         person = people.link_for(token, g.at)
         check_repeated()
-        people.choose_password(token, request.form.get("password", ""), pepper=_pepper(), at=g.at)
+        people.choose_password(token, request.form.get("password", ""), **web.hashing(), at=g.at)
     except links.Void:
         return _void()
     except Invalid as error:
@@ -137,7 +137,3 @@ def _void() -> Response:
         ),
         404,
     )
-
-
-def _pepper() -> bytes:
-    return current_app.config["SETTINGS"].password_pepper

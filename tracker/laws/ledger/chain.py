@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -41,11 +41,13 @@ def signed(message: bytes) -> str:
 
 
 def signature_holds(public: bytes, signature: str, message: bytes) -> bool:
+    """Whether `signature` is this key's, in the one spelling that `signed` gives."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(signature), message)
+        raw = bytes.fromhex(signature)
+        Ed25519PublicKey.from_public_bytes(public).verify(raw, message)
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return raw.hex() == signature
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
@@ -86,3 +88,15 @@ def entry_bytes(entry: Entry) -> bytes:
 
 def hashed(entry: Entry) -> str:
     return hashlib.sha256(entry_bytes(entry)).hexdigest()
+
+
+def flaw(entry: Entry, number: int, previous: str, trusted: Mapping[str, bytes]) -> str:
+    """Why an entry cannot be the one of this number after the hash `previous`; "" when it can."""
+    if entry.number != number:
+        return "the entries do not follow one another"
+    if entry.previous != previous or hashed(entry) != entry.hash:
+        return "the entry or the one before it was altered"
+    public = trusted.get(entry.key_id)
+    if public is None or not signature_holds(public, entry.signature, bytes.fromhex(entry.hash)):
+        return "the entry is not signed by a trusted host"
+    return ""

@@ -2,6 +2,8 @@
 
 import base64
 import datetime as dt
+import hashlib
+from collections.abc import Mapping
 
 from models.database import writing
 from models.ledger import Checkpoint, Head
@@ -9,6 +11,7 @@ from tracker.laws.ledger import chain
 from tracker.laws.ledger.writing import ActDoor
 
 ORIGIN = "varna.ledger"
+ED25519 = b"\x01"  # C2SP signed-note: the algorithm in a key's hash
 
 
 def checkpoint(at: dt.datetime) -> Checkpoint:
@@ -27,24 +30,35 @@ def signed_note(size: int, head: str, at: dt.datetime) -> str:
     """The text of a checkpoint, signed by this host's key."""
     moment = at.astimezone(dt.UTC).isoformat(timespec="seconds")
     text = f"{ORIGIN}\n{size}\n{base64.b64encode(bytes.fromhex(head)).decode()}\n{moment}\n"
-    name = chain.key_id(chain.public_key())
-    signature = base64.b64encode(bytes.fromhex(name)[:4] + bytes.fromhex(chain.signed(text.encode()))).decode()
-    return f"{text}\n— {name} {signature}\n"
+    return _whole(text, chain.public_key(), bytes.fromhex(chain.signed(text.encode())))
 
 
-def read_note(note: str, trusted: dict[str, bytes]) -> tuple[int, str]:
-    """(size, head hash) of a checkpoint. Raises ValueError when it is malformed or not signed by a trusted key."""
-    text, _, signatures = note.replace("\r\n", "\n").partition("\n\n")
+def read_note(note: str, trusted: Mapping[str, bytes]) -> tuple[int, str]:
+    """(size, head hash) of a checkpoint. Raises ValueError when it is malformed or not signed by a trusted key.
+
+    Line ends may have suffered on their way through mail; everything else must be as it was made, to the last bit.
+    """
+    note = note.replace("\r\n", "\n").rstrip("\n") + "\n"
+    text, _, signatures = note.partition("\n\n")
+    text += "\n"
     try:
-        origin, size, head, _moment = text.split("\n")
-        dash, name, signature = signatures.strip().split(" ")
-        raw = base64.b64decode(signature, validate=True)
+        origin, size, head, _moment, _ = text.split("\n")
+        _dash, name, signature = signatures.split(" ")
+        raw = base64.b64decode(signature)
         public = trusted[name]
     except (ValueError, KeyError) as error:
         raise ValueError("This is no checkpoint signed by a key that is trusted here.") from error
-    if origin != ORIGIN or dash != "—" or not chain.signature_holds(public, raw[4:].hex(), f"{text}\n".encode()):
+    said = chain.signature_holds(public, raw[4:].hex(), text.encode("utf-8", "surrogatepass"))
+    if origin != ORIGIN or not said or note != _whole(text, public, raw[4:]):
         raise ValueError("The checkpoint's signature does not hold.")
     return int(size), base64.b64decode(head, validate=True).hex()
+
+
+def _whole(text: str, public: bytes, signature: bytes) -> str:
+    """A signed note (C2SP): the text, an empty line, and the signature after the hash that names the key."""
+    name = chain.key_id(public)
+    named = hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+    return f"{text}\n— {name} {base64.b64encode(named + signature).decode()}\n"
 
 
 def latest() -> Checkpoint | None:

@@ -20,6 +20,9 @@ from models.record import Record
 from models.swedish import key, words
 from tracker.laws.ledger import chain
 
+ID = "id"
+"""The detail in which a new row's own number is committed to."""
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -77,7 +80,8 @@ def note(
 def empty(actor: Actor, record: Record, fields: Sequence[str], *, at: dt.datetime) -> None:
     """Takes the readable history of `fields` away for ever; the chain and its commitments stay whole.
 
-    This is what quarantine and gallring use when something was written that must not be here.
+    This is what quarantine and gallring use when something was written that must not be here. The row itself is not
+    touched: change it first. What it says now is committed to anew, or else it could be altered unseen.
     """
     door = ActDoor("empty")
     with writing(door):
@@ -85,6 +89,7 @@ def empty(actor: Actor, record: Record, fields: Sequence[str], *, at: dt.datetim
         mine = (EntryDetail.record_type == _table(record)) & (EntryDetail.record_uid == record.uid.hex)
         with witness.hand(EntryDetail):
             EntryDetail.update(salt=None, old=None, new=None).where(mine & EntryDetail.field.in_(fields)).execute()
+        witness.commit_anew(type(record).get_by_id(record.id), fields)
         witness.append()
 
 
@@ -108,6 +113,8 @@ class Writing:
 
     def save(self, row: Record) -> bool:
         """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read."""
+        if row.counted_in:
+            raise TypeError(f"A {type(row).__name__} is part of a {row.counted_in} and added with it.")
         kinds = type(row).kinds()
         stored = self._stored(row)
         _order_keys(row, kinds)
@@ -129,13 +136,24 @@ class Writing:
         if not rows:
             return
         model = type(rows[0])
-        if not model.frozen:
-            raise TypeError(f"{model.__name__} can change, so each is saved by itself.")
+        if not model.frozen or model.counted_in != type(whole).__name__:
+            raise TypeError(f"{model.__name__} is no part of {type(whole).__name__}, so each is saved by itself.")
         with self.hand(model):
             model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
+        numbers = dict(model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples())
+        for row in rows:
+            row.id = numbers[row.uid]
         salt = secrets.token_hex(16)
         lines = [part_line(row) for row in rows]
         self._detail(whole, f"parts:{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
+
+    def commit_anew(self, row: Record, fields: Iterable[str]) -> None:
+        """Commits to what the row says now in these fields, without a readable copy."""
+        for name, kind in type(row).kinds().items():
+            if name in fields and not isinstance(kind, SortKey):
+                salt = secrets.token_hex(16)
+                value = row.__data__.get(name)
+                self._detail(row, name, chain.verifier_commitment(kind, salt, value), salt, None, None)
 
     @contextmanager
     def hand(self, *models: Any) -> Iterator[None]:
@@ -184,6 +202,9 @@ class Writing:
     def _remember(
         self, row: Record, stored: Record | None, kinds: dict[str, Kind], changes: dict[str, tuple[str | None, str]]
     ) -> None:
+        if stored is None:  # links point at ids: two rows that changed theirs would change what others say
+            number, salt = chain.canonical(row.id), secrets.token_hex(16)
+            self._detail(row, ID, chain.commitment(salt, "", number), salt, None, number)
         for name, (old, new) in changes.items():
             kind, salt = kinds[name], secrets.token_hex(16)
             if isinstance(kind, SortKey):
@@ -251,8 +272,8 @@ def body_of(record: Record | None, details: Iterable[Any], facts: dict[str, Any]
 
 
 def part_line(row: Record) -> str:
-    """A frozen part as one line: its uid and all its values."""
-    values = {name: kind.canonical(row.__data__.get(name)) for name, kind in type(row).kinds().items()}
+    """A frozen part as one line: its uid, its number and all its values."""
+    values = {name: kind.canonical(row.__data__.get(name)) for name, kind in type(row).kinds().items()} | {ID: row.id}
     return f"{row.uid.hex}|{chain.canonical(values)}"
 
 

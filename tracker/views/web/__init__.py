@@ -1,15 +1,18 @@
 """What stands around every view: sessions, forms that are ours, headers, limits, logs and error pages."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, current_app
 from flask_login import LoginManager
 
+from tracker.laws import passwords
 from tracker.settings import Settings
 from tracker.views.web import cookies, errors, headers, limits, login, logs, origin, typed
 from tracker.views.web.cookies import enter, leave, now, signed_in
 from tracker.views.web.limits import takes_files
 from tracker.views.web.paths import our_path
 
-__all__ = ["enter", "leave", "now", "our_path", "protect", "signed_in", "takes_files"]
+__all__ = ["enter", "hashing", "leave", "now", "our_path", "protect", "signed_in", "takes_files"]
 
 
 def protect(app: Flask) -> None:
@@ -27,3 +30,9 @@ def protect(app: Flask) -> None:
     origin.check_tokens(app)
     login.offer(app, LoginManager())
     errors.word(app)
+    app.config.setdefault("PASSWORD_COST", passwords.COST)
+
+
+def hashing() -> dict[str, Any]:
+    """The pepper and the cost with which this application hashes passwords."""
+    return {"pepper": current_app.config["SETTINGS"].password_pepper, "cost": current_app.config["PASSWORD_COST"]}

@@ -64,6 +64,7 @@ WORDS = {
     ),
 }
 
+LEAVING = ("signing_in.sign_out", "account.language")  # pressed on a page whose session has ended
 OLD = Message("The page had been open too long. Sign in once more.")
 
 
@@ -115,6 +116,8 @@ def _token(error: CSRFError) -> Response:
     if request.endpoint == "signing_in.come_in":
         target, carried = our_path(request.form.get("next")), request.form.get("kept", "") if kept else ""
         return doorway.door(target=target, kept=carried, lead=OLD, status=400)
+    if request.endpoint in LEAVING and g.get("actor") is None:
+        return doorway.door(lead=typed.ENDED, status=400)
     if kept and request.form.get("csrf_token") and g.get("actor") is not None:
         return typed.continuing(request.full_path.rstrip("?"), typed.unpacked(kept), 400)
     return error_page(400)

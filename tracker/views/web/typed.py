@@ -21,6 +21,7 @@ NEVER = ("password", "passphrase", "csrf_token", "kept")
 
 KEPT = Message("The session has ended. Sign in again; what you typed is kept.")
 ENDED = Message("The session has ended. Sign in again.")
+FILES = Message("The session has ended. Sign in again; what you typed is kept, but files must be added again.")
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -60,7 +61,6 @@ def continuing(target: str, pairs: Pairs, status: int = 200) -> Response:
             title=say("Nothing you typed is lost"),
             lead=say("The session had ended before this was sent. Look it through, then send it."),
             sections=((say("What you typed"), shown),) if shown else (),
-            paragraphs=(say("Files are not kept: add them again afterwards."),),
             forms=(again(target, pairs, Message("Continue and send")),),
         ),
         status,
@@ -75,7 +75,8 @@ def _ask_to_sign_in() -> Any:
     if act is Act.PUBLIC:
         return None
     kept = typed()
-    return doorway.door(target=request.full_path.rstrip("?"), kept=kept, lead=KEPT if kept else ENDED, status=401)
+    lead = (FILES if request.files else KEPT) if kept else ENDED
+    return doorway.door(target=request.full_path.rstrip("?"), kept=kept, lead=lead, status=401)
 
 
 def _lists(pairs: Any) -> list[tuple[str, str]]:

@@ -1,0 +1,139 @@
+"""A browser with manners: every page that any test fetches is also checked for what every page must be.
+
+    chief = browse(app, makers.acting(Role.CHIEF))
+    page = chief.get("/brister")            # 200 expected, and checked
+    chief.post("/brister/…", {...}, status=422)
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from models.database import connection
+from models.people import Actor
+from tests.makers import AT
+from tracker.laws import sessions
+
+OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+class Page(HTMLParser):
+    """What a page says, as far as manners need it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.title, self.headings, self.ids, self.labels = "", [], [], set()
+        self.inputs: list[dict[str, str]] = []
+        self.forms: list[dict[str, Any]] = []
+        self.links: list[str] = []
+        self.visible: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag not in VOID:
+            self._open.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "h1":
+            self.headings.append("")
+        if tag == "label":
+            self.labels.add(given.get("for", ""))
+        if tag == "a":
+            self.links.append(given.get("href", ""))
+        if tag == "form":
+            self.forms.append({"action": given.get("action", ""), "method": given.get("method", "get"), "names": {}})
+        if tag in ("input", "select", "textarea"):
+            self.inputs.append({"tag": tag, **given})
+            if self.forms and "name" in given:
+                self.forms[-1]["names"].setdefault(given["name"], given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "title" in self._open and "svg" not in self._open:
+            self.title += data
+        if "h1" in self._open:
+            self.headings[-1] += data
+        if not {"script", "style", "title"} & set(self._open):
+            self.visible.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.visible).split())
+
+
+def mind_manners(html: str) -> Page:
+    """Raises AssertionError unless the page is as every page must be."""
+    page = Page(html)
+    assert len(page.headings) == 1, f"{len(page.headings)} h1"
+    heading = " ".join(page.headings[0].split())
+    assert " ".join(page.title.split()) == f"{heading} · Värna", (page.title, heading)
+    twice = {name for name in page.ids if page.ids.count(name) > 1}
+    assert not twice, f"ids that are there twice: {twice}"
+    for one in page.inputs:
+        if one.get("type") not in ("hidden", "submit", "button"):
+            labelled = one.get("id") in page.labels or "aria-label" in one or "aria-labelledby" in one
+            assert labelled, f"no label for {one.get('name')}"
+    for form in page.forms:
+        assert form["method"].lower() != "post" or "csrf_token" in form["names"], f"no token in the form to {form['action']}"
+    assert "VRN1" not in html, "ciphertext on a page"
+    assert "None" not in page.text.split(), "None on a page"
+    assert not re.search(r"&lt;/?(p|div|span|a|strong)\b|&amp;(amp|lt|quot|#)", html), "text escaped twice"
+    assert "%(" not in page.text, "a text without its value"
+    return page
+
+
+class Browser:
+    """One person's browser. Pages come back parsed; `last` is the answer."""
+
+    def __init__(self, app: Flask, actor: Actor | None) -> None:
+        self.app, self.actor = app, actor
+        self.client: FlaskClient = app.test_client()
+        self.last: TestResponse | None = None
+        if actor is not None:
+            with connection():
+                token, _ = sessions.start(actor.id, AT)
+            self.client.set_cookie("varna", token)
+
+    def get(self, path: str, status: int = 200) -> Page:
+        return self._read(self.client.get(path), status)
+
+    def post(self, path: str, values: dict[str, Any] | None = None, status: int = 303, token: bool = True) -> Page | None:
+        """Sends a form as the page itself would: with the session's token, from our own origin."""
+        given = dict(values or {})
+        if token:
+            given.setdefault("csrf_token", self.token())
+        return self._read(self.client.post(path, data=given, headers=OURS), status)
+
+    def token(self) -> str:
+        page = Page(self.client.get("/begransningar").text)
+        return next(one["value"] for one in page.inputs if one.get("name") == "csrf_token")
+
+    @property
+    def went_to(self) -> str:
+        assert self.last is not None
+        return self.last.headers.get("Location", "")
+
+    def _read(self, answer: TestResponse, status: int) -> Any:
+        self.last = answer
+        told = Page(answer.text).text[:600] if answer.mimetype == "text/html" else answer.text[:300]
+        assert answer.status_code == status, f"{answer.status_code} instead of {status} at {answer.request.path}: {told}"
+        if answer.mimetype == "text/html" and answer.data and status not in (301, 302, 303):
+            return mind_manners(answer.text)
+        return Page(answer.text) if answer.mimetype == "text/html" else None
+
+
+def browse(app: Flask, actor: Actor | None = None) -> Browser:
+    """A browser in which `actor` is signed in; nobody, when None."""
+    return Browser(app, actor)

@@ -1,0 +1,289 @@
+"""The litany: what must hold for every record type and role, generated from the declarations and the policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import time_machine
+
+from models.database import connection, db
+from models.fire_safety import Contact, DocumentKind, Function, Observation, Premises, SeverityLimit
+from models.kinds import Choice, Day, Flag, Link, Note, Number
+from models.ledger import Entry
+from models.people import Actor, Person, RoleGrant
+from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeState
+from models.record import DECLARED, Record
+from models.words import Act, Role
+from tests import makers
+from tests.browse import Browser, browse
+from tests.makers import AT, OFFICE
+from tracker.acts import installing
+from tracker.application import create_app
+from tracker.laws import ledger, policy
+from tracker.settings import SECRETS, new_secret, read
+from tracker.spine import records
+from tracker.spine.form_page import choices, stored_texts
+from tracker.spine.reach import reach
+from tracker.spine.reading import Reading
+
+CASES: Counter[str] = Counter()
+
+
+@dataclass
+class World:
+    """One record of every declared type, and one person of every role, to whom it belongs where it can."""
+
+    app: object
+    rows: dict[str, Record] = field(default_factory=dict)
+    actors: dict[Role, Actor] = field(default_factory=dict)
+
+    def browser(self, role: Role | None) -> Browser:
+        return browse(self.app, self.actors[role] if role else None)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    engine = request.getfixturevalue(f"{request.param}_engine")
+    url = engine.fresh()
+    environ = {"VARNA_ENV": "test", "VARNA_DATA": str(tmp_path_factory.mktemp("data")), "DATABASE_URL": url}
+    with time_machine.travel(AT, tick=False):
+        app = create_app(read(environ | {name: new_secret() for name in SECRETS}))
+        with connection():
+            made = _world(World(app))
+        yield made
+    db.close_all()
+    engine.discard(url)
+
+
+def _world(world: World) -> World:
+    unit = makers.unit("Utbildningsförvaltningen")
+    place = makers.premises("Björkskolan", unit=unit)
+    for role in Role:
+        world.actors[role] = makers.acting(role, name=f"Alva {role.value}", on=place, heads=unit)
+    chief, warden = world.actors[Role.CHIEF], world.actors[Role.WARDEN]
+    makers.responsible(place, Person.get_by_id(world.actors[Role.CARETAKER].id), Function.CARETAKER)
+    installing.limits(OFFICE, AT)
+    walk = makers.signed(makers.planned_round(place), warden, deficient=[2])
+    area = _programme()
+    contact = dict(premises=place.id, function="Larmbolag", name="Larm i Ekdala", phone="016-000 00")
+    measure = makers.measure(unit, responsible=world.actors[Role.WARDEN].id, proposed_by=world.actors[Role.MANAGER].id)
+    world.rows = {
+        "enheter": unit,
+        "lokaler": Premises.get_by_id(place.id),
+        "personer": Person.get_by_id(world.actors[Role.EMPLOYEE].id),
+        "roller": RoleGrant.select().first(),
+        "ansvar": place and DECLARED["ansvar"].select().first(),
+        "kontakter": records.add(OFFICE, Contact, contact, AT),
+        "checklistor": walk.checklist,
+        "kontrollpunkter": DECLARED["kontrollpunkter"].select().first(),
+        "kontrollplaner": walk.plan,
+        "ronder": walk,
+        "svar": Observation.select().first(),
+        "brister": makers.deficiency(place, responsible=warden.id),
+        "tidsgranser": SeverityLimit.select().first(),
+        "styrdokument": makers.document(DocumentKind.GUIDELINE, by=chief),
+        "atgarder": measure,
+        "punkter": _point(area),
+    }
+    return world
+
+
+def _programme() -> FocusArea:
+    programme = Programme(
+        name="Program", starts_on=dt.date(2023, 1, 1), ends_on=dt.date(2026, 12, 31), state=ProgrammeState.RUNNING
+    )
+    area = FocusArea(code="4.3", sv="Skydd", en="Protection", goal_sv="Mål", goal_en="Goal")
+    with ledger.act(OFFICE, makers.Verb.INSTALLED, programme, at=AT) as act:
+        act.save(programme)
+        area.programme = programme.id
+        act.save(area)
+    return area
+
+
+def _point(area: FocusArea) -> FollowUpPoint:
+    point = FollowUpPoint(area=area.id, code="4.3-U9", sv="Punkt", en="Point", position=1)
+    with ledger.act(OFFICE, makers.Verb.INSTALLED, point, at=AT) as act:
+        act.save(point)
+    return point
+
+
+def stored(row: Record) -> Record:
+    with connection():
+        return type(row).get_by_id(row.id)
+
+
+def reaches(actor: Actor, row: Record, act: Act) -> bool:
+    """Whether policy lets `actor` do `act` with this very row: the same question as the product's, asked by the test."""
+    with connection():
+        mine = reach(actor, type(row), act, AT.date())
+        return type(row).select().where((type(row).id == row.id) & mine).exists()
+
+
+@pytest.fixture(params=sorted(DECLARED))
+def slug(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_the_world_holds_every_type_and_role(world: World) -> None:
+    assert set(world.rows) == set(DECLARED)
+    assert set(world.actors) == set(Role)
+
+
+def test_every_role_gets_its_list_and_record_or_is_refused(world: World, slug: str) -> None:
+    row = world.rows[slug]
+    register = row.declared.register
+    for role, actor in world.actors.items():
+        browser = world.browser(role)
+        may = policy.may(actor, register, Act.SEE)
+        listed = browser.get(f"/{slug}?urval=alla", 200 if may else 403)
+        found = reaches(actor, row, Act.SEE)
+        browser.get(f"/{slug}/{row.uid.hex}", 403 if not may else 200 if found else 404)
+        browser.get(f"/{slug}/{uuid.uuid4().hex}", 404 if may else 403)
+        if may and found and row.declared.part_of == "":
+            assert any(link.endswith(row.uid.hex) for link in listed.links), f"{role}: not listed"
+        CASES.update(["works", "listed", "wrong id", "refused"])
+
+
+def test_signed_out_goes_to_sign_in(world: World, slug: str) -> None:
+    browser = world.browser(None)
+    for path in (f"/{slug}", f"/{slug}/{world.rows[slug].uid.hex}", f"/{slug}/export"):
+        browser.get(path, 302)
+        assert "/logga-in" in browser.went_to
+        CASES["signed out"] += 1
+
+
+def test_export_follows_policy(world: World, slug: str) -> None:
+    for role, actor in world.actors.items():
+        may = policy.may(actor, world.rows[slug].declared.register, Act.EXPORT)
+        world.browser(role).get(f"/{slug}/export?urval=alla", 200 if may else 403)
+        CASES["export"] += 1
+
+
+def sent_as(row: Record) -> dict[str, str]:
+    """The record's form as it stands, ready to send."""
+    with connection():
+        look = Reading(OFFICE, AT, "sv")
+        kinds = {name: type(row)._meta.fields[name] for name in row.declared.form}
+        return stored_texts(kinds, row, choices(look, kinds, row)) | {"version": str(row.version)}
+
+
+def a_bad(row: Record) -> dict[str, str]:
+    """One value that the first field that can be wrong does not take."""
+    for name in row.declared.form:
+        kind = type(row)._meta.fields[name]
+        if isinstance(kind, (Choice, Link)):
+            return {name: "finns-inte"}
+        if isinstance(kind, (Day, Number)):
+            return {name: "igår-ish"}
+        if not isinstance(kind, Flag):
+            return {name: "x" * (kind.longest + 1 if isinstance(kind, Note) else kind.max_length + 1)}
+    raise AssertionError("nothing can be wrong")
+
+
+def editable(slug: str) -> bool:
+    declared = DECLARED[slug].declared
+    return bool(declared.editable and declared.form)
+
+
+@pytest.mark.parametrize("slug", sorted(filter(editable, DECLARED)))
+def test_changing_a_record(world: World, slug: str) -> None:
+    row = stored(world.rows[slug])
+    path = f"/{slug}/{row.uid.hex}/andra"
+    for role, actor in world.actors.items():
+        may = policy.may(actor, row.declared.register, Act.EDIT)
+        found = may and reaches(actor, row, Act.EDIT)
+        browser = world.browser(role)
+        browser.get(path, 403 if not may else 200 if found else 404)
+        if not found:
+            browser.post(path, {}, 403 if not may else 404)
+            CASES["refused"] += 1
+            continue
+        _change(browser, row, path)
+
+
+def _change(browser: Browser, row: Record, path: str) -> None:
+    sent = sent_as(row)
+    browser.post(path, sent, 400, token=False)
+    CASES["no token"] += 1
+    bad = a_bad(row)
+    page = browser.post(path, sent | bad, 422)
+    name = next(iter(bad))
+    wrong = next(one for one in page.inputs if one.get("name") == name)
+    assert wrong.get("aria-invalid") == "true" and wrong.get("aria-describedby"), f"{name}: no sentence beside it"
+    CASES["bad value"] += 1
+    before = _entries()
+    browser.post(path, sent, 303)
+    assert _entries() == before, "an entry although nothing changed"
+    CASES["nothing changed"] += 1
+    page = browser.post(path, sent | {"version": "0"} | _other(row), 409)
+    CASES["someone else first"] += 1
+    assert browser.client.put(path, headers={"Origin": "http://localhost"}).status_code in (400, 405)
+    CASES["wrong method"] += 1
+
+
+def _other(row: Record) -> dict[str, str]:
+    """A change that the form would accept."""
+    for name in row.declared.form:
+        kind = type(row)._meta.fields[name]
+        if not isinstance(kind, (Choice, Link, Day, Number, Flag)) and not kind.check:
+            return {name: "Något annat"}
+        if isinstance(kind, Day):
+            return {name: "2026-12-24"}
+    return {}
+
+
+def _entries() -> int:
+    with connection():
+        return Entry.select().count()
+
+
+def creatable(slug: str) -> bool:
+    declared = DECLARED[slug].declared
+    return declared.creatable and not declared.part_of
+
+
+@pytest.mark.parametrize("slug", sorted(filter(creatable, DECLARED)))
+def test_making_a_record(world: World, slug: str) -> None:
+    row = world.rows[slug]
+    for role, actor in world.actors.items():
+        may = records.may_add(actor, type(row))
+        browser = world.browser(role)
+        browser.get(f"/{slug}/ny", 200 if may else 403)
+        CASES["new"] += 1
+        if may:
+            empty = browser.post(f"/{slug}/ny", {}, 422)
+            needed = [name for name in row.declared.form if not type(row)._meta.fields[name].optional]
+            wrong = {one.get("name") for one in empty.inputs if one.get("aria-invalid") == "true"}
+            assert set(needed) & wrong, "nothing is said of what is missing"
+            browser.post(f"/{slug}/ny", {}, 400, token=False)
+            CASES["empty"] += 1
+
+
+def stepping(slug: str) -> bool:
+    return bool(DECLARED[slug].declared.steps)
+
+
+@pytest.mark.parametrize("slug", sorted(filter(stepping, DECLARED)))
+def test_steps_follow_policy(world: World, slug: str) -> None:
+    row = world.rows[slug]
+    for name, step in row.declared.steps.items():
+        for role, actor in world.actors.items():
+            may = policy.may(actor, row.declared.register, step.act)
+            path = f"/{slug}/{row.uid.hex}/steg/{name}"
+            browser = world.browser(role)
+            browser.get(path, 405)
+            if not may:
+                browser.post(path, {"version": "1"}, 403)
+            browser.post(path, {}, 400, token=False)
+            CASES.update(["wrong method", "no token", "step"])
+
+
+def test_the_count(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        told = ", ".join(f"{name} {count}" for name, count in sorted(CASES.items()))
+        print(f"\nlitany: {len(DECLARED)} types × {len(Role)} roles: {told}")

@@ -74,7 +74,7 @@ class Client:
     def sheet(self, path: str, chance: random.Random, deficient: float = 0.1) -> Walk:
         """Opens a round and answers every point, a share of them as deficient."""
         form = filled(self.get(path).text)
-        points = sorted(name.partition("-")[2] for name in form if name.startswith("remark-"))
+        points = sorted(name.partition("-")[2] for name in form if name.startswith("place-"))
         assert points and "submission" in form, f"{path} shows no round to walk"
         return Walk(path, {**form, **_answers(points, chance, deficient)})
 
@@ -112,9 +112,9 @@ def _answers(points: list[str], chance: random.Random, deficient: float) -> dict
     answers = {}
     for point in points:
         if chance.random() < deficient:
-            told = {"answer": "deficient", "remark": REMARK, "place": "Plan 2", "temporary": "Avspärrat"}
+            told = {"answer": "deficient", "what": REMARK, "place": "Plan 2", "temporary": "Avspärrat"}
         else:
-            told = {"answer": "ok", "remark": REMARK if chance.random() < deficient else ""}
+            told = {"answer": "fixed", "note": REMARK} if chance.random() < deficient else {"answer": "ok"}
         answers |= {f"{name}-{point}": text for name, text in told.items()}
     return answers
 

@@ -25,6 +25,12 @@ GRACE = 5  # days
 LATE = 0.04  # of the rounds are signed after their last day
 HEADLINES = ("Dörren kan inte öppnas helt", "Släckt, trasig eller skymd skylt", "Uppkilad eller uppställd dörr", "Fel förvaring")
 PLACES = ("Entrén", "Plan 2", "Källaren", "Kapprummet", "Matsalen", "Trapphus B")
+TOLD = {  # what the details say that a field became, by its name; a day for the others
+    **dict.fromkeys(("headline", "what", "done_how", "covers"), '"Dörren kan inte öppnas helt"'),
+    **dict.fromkeys(("premises", "round", "checklist", "signed_by", "countersigned_by", "answers"), "1"),
+    "severity": '"2"', "party": '"HG"', "submission": '"0"', "signed_at": '"2026-01-31T09:00:00.000000+00:00"', "parts:observation": "20",
+}
+STATES = {"round": ('"planned"', '"countersigned"'), "deficiency": ('"open"', '"verified"')}
 WHATS = ("Kärvar mot tröskeln sedan regnet.", "Lampan är trasig.", "Kilen togs bort, lärarna informerades.", "Kartonger i elrummet.")
 
 
@@ -126,9 +132,10 @@ class History:
             signature=digest + digest, body=f'{{"changes":{{}},"facts":{{}},"others":{{}},"request":"{digest}"}}',
         )  # fmt: skip
         for about, record, name in details:
+            old, new = STATES[about] if name == "state" else ("null", TOLD.get(name) or f'"{day}"')
             self._put(
                 EntryDetail, entry=number, record_type=about, record_uid=record, field=name, commitment=digest,
-                salt=digest[:32], old="null", new='"ett värde"',
+                salt=digest[:32], old=old, new=new,
             )  # fmt: skip
 
     def _put_tallies(self) -> None:

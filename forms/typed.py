@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
 from models.words import Message, Problem
@@ -55,7 +56,7 @@ def _trimmed(text: str | None) -> str | None:
 def _input(kind: Kind, choices: Sequence[Choosable]) -> Any:
     """The input that a kind of field is typed in."""
     if isinstance(kind, (Choice, Link)):
-        return SelectField(choices=[("", ""), *((c.sent, c.label) for c in choices)])
+        return SelectField(choices=[SelectChoice("", ""), *(SelectChoice(c.sent, c.label) for c in choices)])
     if isinstance(kind, Day):
         return DateField(format="%Y-%m-%d")
     if isinstance(kind, Number):

@@ -14,6 +14,10 @@ from models.database import db
 
 
 class Table(Model):
+    """A table that is no record: it has no life of its own in the ledger."""
+
+    id: int
+
     class Meta:
         database = db
         legacy_table_names = False

@@ -11,12 +11,12 @@ from models.ledger import Table
 from models.record import Record, declares, selection
 from models.words import Labelled, Message, Register, Role, named
 
-_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄÖ]+)+")
 
 
 def an_address(value: str) -> Message | None:
     """The rule of an e-mail address: something, @, a host with a dot, in small letters."""
-    return None if _ADDRESS.fullmatch(value) else Message("Write an e-mail address, such as namn@kommun.se.")
+    return None if _ADDRESS.fullmatch(value) else Message("Write an e-mail address in small letters, such as namn@kommun.se.")
 
 
 class Language(Labelled):

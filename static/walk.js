@@ -51,6 +51,7 @@ function walk(form) {
     save();
     if (!focus) return;
     scrollTo(0, 0);
+    if (!all) scrollBy(0, part("progress").getBoundingClientRect().top); // a short screen needs its room
     (all ? part("end") : points[at]).querySelector("h2").focus({ preventScroll: true });
   }
 

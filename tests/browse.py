@@ -1,8 +1,8 @@
 """A browser with manners: every page that any test fetches is also checked for what every page must be.
 
-    chief = browse(app, makers.acting(Role.CHIEF))
-    page = chief.get("/brister")            # 200 expected, and checked
-    chief.post("/brister/…", {...}, status=422)
+chief = browse(app, makers.acting(Role.CHIEF))
+page = chief.get("/brister")            # 200 expected, and checked
+chief.post("/brister/…", {...}, status=422)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.makers import AT
 from tracker.laws import sessions
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
 class Page(HTMLParser):
@@ -86,7 +86,9 @@ def mind_manners(html: str) -> Page:
             labelled = one.get("id") in page.labels or "aria-label" in one or "aria-labelledby" in one
             assert labelled, f"no label for {one.get('name')}"
     for form in page.forms:
-        assert form["method"].lower() != "post" or "csrf_token" in form["names"], f"no token in the form to {form['action']}"
+        assert form["method"].lower() != "post" or "csrf_token" in form["names"], (
+            f"no token in the form to {form['action']}"
+        )
     assert "VRN1" not in html, "ciphertext on a page"
     assert "None" not in page.text.split(), "None on a page"
     assert not re.search(r"&lt;/?(p|div|span|a|strong)\b|&amp;(amp|lt|quot|#)", html), "text escaped twice"
@@ -109,7 +111,9 @@ class Browser:
     def get(self, path: str, status: int = 200) -> Page:
         return self._read(self.client.get(path), status)
 
-    def post(self, path: str, values: dict[str, Any] | None = None, status: int = 303, token: bool = True) -> Page | None:
+    def post(
+        self, path: str, values: dict[str, Any] | None = None, status: int = 303, token: bool = True
+    ) -> Page | None:
         """Sends a form as the page itself would: with the session's token, from our own origin."""
         given = dict(values or {})
         if token:
@@ -128,7 +132,9 @@ class Browser:
     def _read(self, answer: TestResponse, status: int) -> Any:
         self.last = answer
         told = Page(answer.text).text[:600] if answer.mimetype == "text/html" else answer.text[:300]
-        assert answer.status_code == status, f"{answer.status_code} instead of {status} at {answer.request.path}: {told}"
+        assert answer.status_code == status, (
+            f"{answer.status_code} instead of {status} at {answer.request.path}: {told}"
+        )
         if answer.mimetype == "text/html" and answer.data and status not in (301, 302, 303):
             return mind_manners(answer.text)
         return Page(answer.text) if answer.mimetype == "text/html" else None

@@ -3,7 +3,6 @@
 import copy
 import datetime as dt
 import json
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,17 @@ from models.people import Actor
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED
 from models.words import Role
+from tests.makers import AT, use_key
 from tracker.acts import programmes
 from tracker.laws import ledger
 from tracker.spine.errors import Refused
 
-AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
 SYSTEM = Actor.system("install")
 
 
 @pytest.fixture
 def public_key(database: Any) -> bytes:
-    return ledger.use_key(secrets.token_bytes(32))
+    return use_key()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import threading
@@ -76,8 +77,9 @@ def test_crowded_writers_lose_nothing_and_wait_fairly(url, engine):
     written = [row.name.split() for row in Scratch.select().where(Scratch.id != 1).order_by(Scratch.number)]
     assert [int(number) for number, _, _ in written] == list(range(total))
     if engine.name == "sqlite":
-        assert max(float(waited) for _, _, waited in written) < 1.5
-        assert max(_overtaken([float(asked) for _, asked, _ in written])) <= 2 * PROCESSES * THREADS
+        waits = [float(waited) for _, _, waited in written]
+        assert max(waits) < 10 * statistics.median(waits) + 0.5
+        assert statistics.mean(_overtaken([float(asked) for _, asked, _ in written])) < 2
 
 
 def _overtaken(asked):

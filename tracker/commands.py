@@ -14,7 +14,7 @@ from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
 from tracker.acts import installing, people, rounds
-from tracker.laws import ledger
+from tracker.laws import ledger, links, throttle
 from tracker.spine.errors import Invalid, Refused
 
 SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
@@ -57,7 +57,14 @@ def demo_people(as_json: bool) -> None:
         raise click.ClickException("There are demo people only where VARNA_ENV is demo (make run).")
     if as_json:
         rows = [
-            {"email": p.email, "role": p.role.value, "name": p.name, "password": p.password, "try": p.try_en, "prova": p.try_sv}
+            {
+                "email": p.email,
+                "role": p.role.value,
+                "name": p.name,
+                "password": p.password,
+                "try": p.try_en,
+                "prova": p.try_sv,
+            }
             for p in demo.people(settings)
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -84,6 +91,8 @@ def daily() -> None:
 
 def _day(at: dt.datetime) -> None:
     changed = rounds.plan_ahead(Actor.system("daily"), at)
+    throttle.sweep(at)
+    links.sweep(at)
     made = ledger.checkpoint(at)
     click.echo(f"Rounds planned: {changed}. Checkpoint at {made.size} entries.")
 
@@ -110,7 +119,9 @@ def _print_link(make) -> None:
             token = make()
         except (Invalid, Refused) as error:
             raise click.ClickException(_sentence(error)) from error
-    click.echo(f"One-time link, for this person only: /valkommen/{token}" if token else "Done. The person signs in as before.")
+    click.echo(
+        f"One-time link, for this person only: /valkommen/{token}" if token else "Done. The person signs in as before."
+    )
 
 
 def _sentence(error: Invalid | Refused) -> str:
@@ -129,8 +140,14 @@ ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpo
 
 
 @ledger_group.command("verify")
-@click.option("--database", type=click.Path(exists=True, path_type=Path), help="A copy of an SQLite database; else the one in use.")
-@click.option("--checkpoint", "notes", type=click.File("r", encoding="utf-8"), multiple=True, help="A checkpoint kept outside.")
+@click.option(
+    "--database",
+    type=click.Path(exists=True, path_type=Path),
+    help="A copy of an SQLite database; else the one in use.",
+)
+@click.option(
+    "--checkpoint", "notes", type=click.File("r", encoding="utf-8"), multiple=True, help="A checkpoint kept outside."
+)
 @click.option("--key", "keys", multiple=True, help="A trusted host's public key in hex; else this installation's.")
 def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
     """Checks the chain, every row and every checkpoint. Exit code 0: whole; 1: broken, naming the first place."""
@@ -156,5 +173,3 @@ def make_checkpoint() -> None:
 def public_key() -> None:
     """Prints this installation's public key, to be kept with the checkpoints."""
     click.echo(current_app.extensions["ledger_key"].hex())
-
-

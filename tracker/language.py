@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from models.words import N_, Labelled, Message
@@ -51,7 +52,7 @@ def count(one: str, many: str, number: int, locale: str) -> str:
 
 
 def word(value: Any, locale: str) -> str:
-    """A value in words: dates as 23 nov 2026, instants in Stockholm's time, numbers with thin spaces."""
+    """A value in words: dates as 23 nov 2026, instants in Stockholm's time, numbers in groups that keep together."""
     if value is None or value == "":
         return ""
     if isinstance(value, (Message, Labelled)):
@@ -62,6 +63,8 @@ def word(value: Any, locale: str) -> str:
         return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
     if isinstance(value, dt.date):
         return format_date(value, "d MMM y", locale=locale).replace(".", "")
+    if isinstance(value, int):
+        return format_decimal(value, locale=locale)
     if isinstance(value, (list, tuple, set, frozenset)):
         return listed(value, locale)
     return str(value)

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -177,20 +177,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def remembered_secrets(data: Path) -> dict[str, str]:
+def new_secret() -> str:
+    return base64.b64encode(secrets.token_bytes(LEDGER_SEED)).decode()
+
+
+def remembered_secrets(
+    data: Path, names: Iterable[str] = SECRETS, make: Callable[[], str] = new_secret
+) -> dict[str, str]:
     """The secrets of a demo: random, made once for every process, in a file that only its owner reads."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "demo.json"
     with _alone_in(data):
         known = _read_secrets(path)
-        made = {name: new_secret() for name in SECRETS if name not in known}
+        made = {name: make() for name in names if name not in known}
         if made:
             _replace(path, json.dumps(known | made, indent=1))
         return known | made
-
-
-def new_secret() -> str:
-    return base64.b64encode(secrets.token_bytes(LEDGER_SEED)).decode()
 
 
 def _decoded(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The ledger and what is written once cannot be changed or removed, not even by raw SQL; and the ledger's first head."""
+"""The ledger and what is written once cannot be changed or removed, not even by raw SQL; and the ledger's head."""
 
 from peewee import PostgresqlDatabase
 
@@ -13,6 +13,15 @@ EMPTYING = (
 """The only change that a readable detail allows: that it is emptied (quarantine, gallring)."""
 
 
+SAME = {
+    "entry": "number = NEW.number",
+    "checkpoint": "id = NEW.id",
+    "checklist": "id = NEW.id OR uid = NEW.uid OR (kind = NEW.kind AND number = NEW.number)",
+    "entry_detail": "record_type = NEW.record_type AND record_uid = NEW.record_uid AND entry = NEW.entry AND field = NEW.field",
+}
+"""SQLite's INSERT OR REPLACE takes a row away without asking the DELETE trigger: which row that would be."""
+
+
 def up(migrator, db):
     db.execute_sql("INSERT INTO head (size, hash) VALUES (0, '%s')" % ("0" * 64))
     (_postgresql if isinstance(db, PostgresqlDatabase) else _sqlite)(db)
@@ -21,6 +30,8 @@ def up(migrator, db):
 def _sqlite(db):
     for table in KEPT:
         _sqlite_trigger(db, table, "DELETE", "1")
+        same = SAME.get(table, "id = NEW.id OR uid = NEW.uid")
+        _sqlite_trigger(db, table, "INSERT", f"EXISTS (SELECT 1 FROM {table} WHERE {same})")
     for table in WRITTEN_ONCE:
         _sqlite_trigger(db, table, "UPDATE", "1")
     _sqlite_trigger(db, "entry_detail", "UPDATE", f"NOT ({EMPTYING})")

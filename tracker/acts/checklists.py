@@ -55,7 +55,12 @@ def found(actor: Actor, uid: str, at: dt.datetime) -> Checklist:
 
 
 def revise(
-    actor: Actor, checklist_uid: str, items: Mapping[int, Point], why: str | None, valid_from: dt.date | None, at: dt.datetime
+    actor: Actor,
+    checklist_uid: str,
+    items: Mapping[int, Point],
+    why: str | None,
+    valid_from: dt.date | None,
+    at: dt.datetime,
 ) -> Checklist:
     """Adopts the version after `checklist_uid`, with these points; the old one stays as it is.
 
@@ -96,7 +101,9 @@ def _still_newest(base: Checklist) -> None:
 def _adopt(actor: Actor, verb: Verb, version: Checklist, given: Iterable[Point], at: dt.datetime) -> None:
     with ledger.act(actor, verb, version, at=at) as act:
         act.save(version)
-        act.add(version, [ChecklistItem(checklist=version.id, **{name: point[name] for name in FIELDS}) for point in given])
+        act.add(
+            version, [ChecklistItem(checklist=version.id, **{name: point[name] for name in FIELDS}) for point in given]
+        )
 
 
 def _shipped(point: Mapping[str, Any]) -> Point:

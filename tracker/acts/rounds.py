@@ -37,6 +37,10 @@ SECRET_GROUND = "OSL 18:8"
 CHECKLIST = Actor.system("Checklistan")
 
 
+WORDS = {Answer.DEFICIENT: "what", Answer.NOT_CHECKED: "reason"}
+"""What the words on a point are, by its answer; else a note."""
+
+
 class AlreadyWalked(Exception):
     """The round was signed by another sending. `round` is what stands."""
 
@@ -221,8 +225,9 @@ def _problems(items: Iterable[ChecklistItem], given: Mapping[int, Given], remark
     note = Observation.kinds()["remark"]
     for item in items:
         answer = given.get(item.id, Given())
+        words = WORDS.get(answer.answer, "note") if answer.answer else "note"
         for name, kind, value in (
-            ("remark", note, answer.note), ("place", kinds["place"], answer.place),
+            (words, note, answer.note), ("place", kinds["place"], answer.place),
             ("temporary", kinds["temporary_measure"], answer.temporary), ("fault", kinds["fault_number"], answer.fault_number),
         ):  # fmt: skip
             if message := kind.problem(value):

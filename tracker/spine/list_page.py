@@ -16,7 +16,7 @@ from tracker.spine.pages import Column, Filter, ListPage, Option, Row, Table
 from tracker.spine.pages import Link as Goto
 from tracker.spine.reading import Reading, address
 
-SELECTION, SEARCH, ORDER, AFTER = "urval", "sok", "ordning", "efter"
+SELECTION, SEARCH, ORDER, AFTER = "urval", "q", "ordning", "efter"
 ALL = "alla"
 
 

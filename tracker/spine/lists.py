@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from models.kinds import SortKey
 from models.ledger import Word
@@ -88,7 +88,7 @@ def all_pages(actor: Actor, record_type: type[Record], asked: Asked, at: dt.date
 def counted(chosen: Any) -> int:
     """How many rows, counted no further than one past COUNTED_TO."""
     first = chosen.select(chosen.model.id).order_by().limit(COUNTED_TO + 1).alias("first")
-    return chosen.model.select(fn.COUNT("*")).from_(first).scalar()
+    return chosen.model.select(fn.COUNT(SQL("*"))).from_(first).scalar()
 
 
 def _columns(record_type: type[Record]) -> list[Any]:

@@ -65,7 +65,7 @@ def _shown(problems: dict[str, str]) -> Response:
     return page(
         TextPage(
             title=say("Your account"),
-            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person) or (say("No roles"),))),
+            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person))),
             forms=(_password(problems), _everywhere()),
             table=_places(),
         ),
@@ -74,7 +74,8 @@ def _shown(problems: dict[str, str]) -> Response:
 
 
 def _roles(person: Person) -> tuple[str, ...]:
-    return tuple(role_in_words(grant) for grant in people.roles_of(person.id, today(g.at)))
+    held = people.roles_of(person.id, today(g.at))
+    return tuple(role_in_words(grant) for grant in held) or (say("No roles"),)
 
 
 def role_in_words(grant: RoleGrant) -> str:

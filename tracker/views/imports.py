@@ -17,7 +17,9 @@ from tracker.views.web import takes_files
 
 bp = Blueprint("imports", __name__)
 
-CONFLICT = Message("Somebody else changed one of these records while you were looking. This is what the file would do now.")
+CONFLICT = Message(
+    "Somebody else changed one of these records while you were looking. This is what the file would do now."
+)
 
 
 @bp.url_value_preprocessor

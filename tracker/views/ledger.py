@@ -96,5 +96,11 @@ def _row(entry: Entry) -> Row:
     what = say(Verb(entry.verb))
     return Row(
         href,
-        (Shown(str(entry.number), numeric=True), moment, Shown(look.who(entry.actor_name)), Shown(what), Shown(named, href=href)),
+        (
+            Shown(str(entry.number), numeric=True),
+            moment,
+            Shown(look.who(entry.actor_name)),
+            Shown(what),
+            Shown(named, href=href),
+        ),
     )

@@ -12,7 +12,7 @@ from forms.typed import Typed, read
 from models.database import connection
 from models.kinds import Kind
 from models.measures import Comment, Mark
-from models.record import DECLARED, Record
+from models.record import DECLARED, Record, Step
 from models.words import Act, Problem
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
@@ -26,8 +26,6 @@ from tracker.spine.record_page import record_page
 from tracker.views import own
 from tracker.views.answer import page, said
 from tracker.views.guard import needs
-
-bp = Blueprint("registers", __name__)
 
 
 def reading() -> Reading:
@@ -148,11 +146,8 @@ def _saved(typed: Typed, draw: Callable[..., Any], write: Callable[[], Any], bac
 
 
 def _once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(problems)) if all(_hashable(p) for p in problems) else problems
-
-
-def _hashable(problem: Problem) -> bool:
-    return not problem.message.values
+    """Each problem told once."""
+    return tuple(problem for number, problem in enumerate(problems) if problem not in problems[:number])
 
 
 def _add(record_type: type[Record], within: Record | None, values: dict[str, Any]) -> Record:
@@ -179,31 +174,41 @@ def _with_connection(lines: Any) -> Any:
 
 def register(app: Flask) -> None:
     """One set of addresses per declared record type; a part is made from the record that it is part of."""
+    bp = Blueprint("registers", __name__)
     for slug, record_type in DECLARED.items():
-        _routes(slug, record_type)
+        _routes(bp, slug, record_type)
         for name, move in record_type.declared.steps.items():
-            view = needs(move.act)(partial(step, record_type=record_type, name=name))
-            _route(f"/{slug}/<uid>/steg/{name}", f"{slug}.{name}", view, record_type, ["POST"])
+            _route(bp, f"/{slug}/<uid>/steg/{name}", f"{slug}.{name}", _step(name, move), record_type, ["POST"])
     app.register_blueprint(bp)
 
 
-def _routes(slug: str, record_type: type[Record]) -> None:
+def _step(name: str, move: Step) -> Callable[..., Answer]:
+    """The view of one step, which asks policy for the step's own act."""
+
+    @needs(move.act)
+    def take(record_type: type[Record], uid: str) -> Answer:
+        return step(record_type, uid, name)
+
+    return take
+
+
+def _routes(bp: Blueprint, slug: str, record_type: type[Record]) -> None:
     declared = record_type.declared
-    _route(f"/{slug}", f"{slug}.list", show_list, record_type)
-    _route(f"/{slug}/export", f"{slug}.export", export, record_type)
-    _route(f"/{slug}/<uid>", f"{slug}.show", show, record_type)
+    _route(bp, f"/{slug}", f"{slug}.list", show_list, record_type)
+    _route(bp, f"/{slug}/export", f"{slug}.export", export, record_type)
+    _route(bp, f"/{slug}/<uid>", f"{slug}.show", show, record_type)
     if policy.who_may(declared.register, Act.COMMENT) and not record_type.frozen:
-        _route(f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
+        _route(bp, f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
     if policy.who_may(declared.register, Act.MARK) and records.markable(record_type) and not record_type.frozen:
-        _route(f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
+        _route(bp, f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
     if declared.editable and declared.form:
-        _route(f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])
+        _route(bp, f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])
     if declared.creatable and not declared.part_of:
-        _route(f"/{slug}/ny", f"{slug}.new", new, record_type, ["GET", "POST"])
+        _route(bp, f"/{slug}/ny", f"{slug}.new", new, record_type, ["GET", "POST"])
     for part in _made_from(record_type):
         part_slug = part.declared.slug
         rule = f"/{slug}/<whole>/{part_slug}/ny"
-        _route(rule, f"{slug}.{part_slug}.new", new, part, ["GET", "POST"], whole_type=record_type)
+        _route(bp, rule, f"{slug}.{part_slug}.new", new, part, ["GET", "POST"], whole_type=record_type)
 
 
 def _made_from(record_type: type[Record]) -> list[type[Record]]:
@@ -218,7 +223,13 @@ def _made_from(record_type: type[Record]) -> list[type[Record]]:
 
 
 def _route(
-    rule: str, name: str, view: Any, record_type: type[Record], methods: list[str] | None = None, **more: Any
+    bp: Blueprint,
+    rule: str,
+    name: str,
+    view: Any,
+    record_type: type[Record],
+    methods: list[str] | None = None,
+    **more: Any,
 ) -> None:
     endpoint = name.replace(".", "_")
     bp.add_url_rule(rule, endpoint, view, methods=methods or ["GET"], defaults={"record_type": record_type, **more})

@@ -20,7 +20,7 @@ from models.fire_safety import (
     RoundState,
     Severity,
 )
-from models.kinds import Kind
+from models.kinds import Kind, Note
 from models.words import Act, Message, Problem, Register
 from tracker import language
 from tracker.acts import rounds
@@ -36,8 +36,8 @@ from tracker.views.registers import reading
 
 bp = Blueprint("rounds", __name__)
 
-PARTS = ("answer", "remark", "place", "severity", "party", "temporary", "fault")
-WITH_REMARK = (Answer.DEFICIENT.value, Answer.FIXED.value, Answer.NOT_CHECKED.value, Answer.NOT_APPLICABLE.value)
+REASON = Note("Why it was not checked", longest=1000)
+PARTS = ("answer", "what", "reason", "note", "place", "severity", "party", "temporary", "fault")
 
 own.leads(
     Round,
@@ -117,7 +117,7 @@ def _given(items: Sequence[ChecklistItem], sent: Mapping[str, str]) -> tuple[dic
             if texts[part] and chosen[part] is None:
                 problems.append(Problem(f"{part}-{item.id}", unknown))
         given[item.id] = Given(
-            chosen["answer"], texts["remark"], texts["place"], chosen["severity"], chosen["party"],
+            chosen["answer"], texts[rounds.WORDS.get(chosen["answer"], "note")], texts["place"], chosen["severity"], chosen["party"],
             texts["temporary"], texts["fault"],
         )  # fmt: skip
     return given, problems
@@ -196,22 +196,26 @@ def _known(look: Reading, deficiency: Deficiency) -> Shown:
 
 def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
     """What is typed beside an answer, and for which answers each input is there."""
-    deficiency = Deficiency.kinds()
-    asked: dict[str, tuple[Kind, tuple[str, ...], str]] = {
-        "remark": (Observation.kinds()["remark"], WITH_REMARK, ""),
-        "place": (deficiency["place"], (Answer.DEFICIENT.value,), ""),
-        "severity": (deficiency["severity"], (Answer.DEFICIENT.value,), item.severity.value),
-        "temporary": (deficiency["temporary_measure"], (Answer.DEFICIENT.value,), ""),
-        "party": (deficiency["party"], (Answer.DEFICIENT.value,), item.party.value),
-        "fault": (deficiency["fault_number"], (Answer.DEFICIENT.value,), ""),
-    }
+    deficiency, remark = Deficiency.kinds(), Observation.kinds()["remark"]
+    acute = item.severity is Severity.ACUTE
+    wrong_here = (Answer.DEFICIENT,)
+    asked: tuple[tuple[str, Kind, tuple[Answer, ...], str, bool], ...] = (
+        ("what", deficiency["what"], wrong_here, "", True),
+        ("place", deficiency["place"], wrong_here, "", False),
+        ("severity", deficiency["severity"], wrong_here, item.severity.value, True),
+        ("temporary", deficiency["temporary_measure"], wrong_here, "", acute),
+        ("party", deficiency["party"], wrong_here, item.party.value, True),
+        ("fault", deficiency["fault_number"], wrong_here, "", False),
+        ("reason", REASON, (Answer.NOT_CHECKED,), "", True),
+        ("note", remark, (Answer.FIXED, Answer.NOT_APPLICABLE), "", False),
+    )
     alternatives: dict[str, list[Choosable]] = choices(
         look, {"severity": deficiency["severity"], "party": deficiency["party"]}
     )
     made = []
-    for part, (kind, when, preset) in asked.items():
+    for part, kind, when, preset, needed in asked:
         name = f"{part}-{item.id}"
         texts = {name: sent.get(name, preset)}
-        one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, needs=())[0]
-        made.append(replace(one, problem=wrong.get(name, ""), when=when))
+        one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, needs=(name,) if needed else ())[0]
+        made.append(replace(one, problem=wrong.get(name, ""), when=tuple(answer.value for answer in when)))
     return tuple(made)

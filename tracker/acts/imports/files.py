@@ -45,7 +45,9 @@ def read(content: bytes) -> Sheet:
     if len(content) > LARGEST:
         raise Unreadable(Message("The file may be at most %(most)s MB.", most=LARGEST // 1024**2))
     if content.startswith(_OLE):
-        raise Unreadable(Message("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without password."))
+        raise Unreadable(
+            Message("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without password.")
+        )
     return _excel(content) if content.startswith(_ZIP) else _csv(content)
 
 
@@ -69,10 +71,14 @@ def _check_archive(content: bytes) -> None:
         raise Unreadable(Message("The file is neither Excel (.xlsx) nor CSV."))
     if any(name.endswith("vbaproject.bin") for name in names):
         raise Unreadable(Message("The file holds macros, which are not let in. Save it as .xlsx."))
-    if any(part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+    if any(
+        part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts
+    ):
         raise Unreadable(_NOT_EXCEL)
     if len(parts) > PARTS or whole > UNPACKED or (whole > SMALL and whole > RATIO * len(content)):
-        raise Unreadable(Message("The Excel file becomes too large when it is unpacked. Save only the sheet that is needed."))
+        raise Unreadable(
+            Message("The Excel file becomes too large when it is unpacked. Save only the sheet that is needed.")
+        )
 
 
 def _excel_lines(content: bytes) -> Iterator[Sequence[str]]:
@@ -111,7 +117,9 @@ def _lines(text: str, delimiter: str, skipped: int = 0) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return sheet_of([[]] * skipped + [[_unquoted(cell) for cell in line] for line in reader])
     except (csv.Error, TypeError, ValueError) as error:
-        raise Unreadable(Message("The CSV file cannot be read: a quotation mark or a delimiter is out of place.")) from error
+        raise Unreadable(
+            Message("The CSV file cannot be read: a quotation mark or a delimiter is out of place.")
+        ) from error
 
 
 def _decoded(content: bytes) -> str:

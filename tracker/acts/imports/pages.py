@@ -33,7 +33,14 @@ class ImportPage(Page):
 def start_page(reading: Reading, shape: Shape, problem: str = "") -> TextPage:
     """Where a file is chosen: the columns it may have, an example, and a template to download."""
     here = f"/inlasning/{shape.what}"
-    field = Field("file", reading.say("File"), "file", hint=reading.say("Excel (.xlsx) or CSV, at most 10 MB."), problem=problem, required=True)
+    field = Field(
+        "file",
+        reading.say("File"),
+        "file",
+        hint=reading.say("Excel (.xlsx) or CSV, at most 10 MB."),
+        problem=problem,
+        required=True,
+    )
     return TextPage(
         title=_title(reading, shape),
         lead=reading.say(
@@ -43,7 +50,9 @@ def start_page(reading: Reading, shape: Shape, problem: str = "") -> TextPage:
         crumbs=_crumbs(reading, shape),
         actions=(Link(reading.say("Download a template"), f"{here}/mall.csv"),),
         sections=_sections(reading, shape),
-        forms=(Form(here, reading.say("Look it through"), (field,), upload=True, title=reading.say("Choose the file")),),
+        forms=(
+            Form(here, reading.say("Look it through"), (field,), upload=True, title=reading.say("Choose the file")),
+        ),
         table=_example(reading, shape),
     )
 
@@ -117,7 +126,11 @@ def _tiles(reading: Reading, plan: Plan) -> tuple[Tile, ...]:
     wrong = len({problem.number for problem in plan.problems})
     counted = tuple(Tile(str(plan.count(fate)), reading.say(fate)) for fate in Fate) if not wrong else ()
     rows = Tile(str(len(plan.drafts)), reading.say("Rows in the file"))
-    return (rows, *counted, *((Tile(str(wrong), reading.say("Rows with something wrong"), tone="no"),) if wrong else ()))
+    return (
+        rows,
+        *counted,
+        *((Tile(str(wrong), reading.say("Rows with something wrong"), tone="no"),) if wrong else ()),
+    )
 
 
 def _problems(reading: Reading, problems: tuple[RowProblem, ...]) -> Table:
@@ -138,7 +151,9 @@ def _problem(reading: Reading, problem: RowProblem) -> Row:
 def _notes(reading: Reading, plan: Plan) -> tuple[str, ...]:
     if not plan.ignored:
         return ()
-    return (reading.say(Message("These columns mean nothing here and are left out: %(columns)s.", columns=plan.ignored)),)
+    return (
+        reading.say(Message("These columns mean nothing here and are left out: %(columns)s.", columns=plan.ignored)),
+    )
 
 
 def _rows(reading: Reading, plan: Plan) -> Table:

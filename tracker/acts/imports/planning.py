@@ -21,7 +21,6 @@ from tracker.spine.errors import Refused
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading
 
-
 BATCH = 500
 
 
@@ -151,7 +150,9 @@ class _Planning:
         for draft in drafts:
             for name in draft.changed:
                 if name in self.kinds and self.reading.shown(draft.row, name).masked:
-                    yield self._problem(draft, name, Message("You may not see what stands here, so you cannot change it."))
+                    yield self._problem(
+                        draft, name, Message("You may not see what stands here, so you cannot change it.")
+                    )
 
     def _within(self, actor: Actor) -> set[int]:
         mine = reach(actor, self.shape.record_type, Act.IMPORT, self.today)

@@ -17,7 +17,9 @@ _DAYS = (
     (re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII), (1, 2, 3)),
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII), (3, 2, 1)),
 )
-_EXCEL_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SAKNAS!", "#VÄRDEFEL!"})
+_EXCEL_ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SAKNAS!", "#VÄRDEFEL!"}
+)
 _BETWEEN = re.compile(r"[,;\n]")
 
 NOT_A_DAY = Message("Write the date as year-month-day, such as 2026-11-23, or as day/month/year.")

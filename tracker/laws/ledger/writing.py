@@ -77,7 +77,7 @@ def note(
     return witness.entry
 
 
-def empty(actor: Actor, record: Record, fields: Sequence[str], *, at: dt.datetime) -> None:
+def empty(actor: Actor, record: Any, fields: Sequence[str], *, at: dt.datetime) -> None:
     """Takes the readable history of `fields` away for ever; the chain and its commitments stay whole.
 
     This is what quarantine and gallring use when something was written that must not be here. The row itself is not
@@ -140,7 +140,9 @@ class Writing:
             raise TypeError(f"{model.__name__} is no part of {type(whole).__name__}, so each is saved by itself.")
         with self.hand(model):
             model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
-        numbers = dict(model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples())
+        numbers: dict[Any, int] = dict(
+            model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
+        )
         for row in rows:
             row.id = numbers[row.uid]
         salt = secrets.token_hex(16)

@@ -1,0 +1,300 @@
+"""How fast Värna is, and whether it stays so when the history grows a hundredfold: `python -m benchmarks.bench`.
+
+Two databases of the same municipality are served at the same time: the same open deficiencies and rounds to walk, one
+with a hundred times the history of the other. Requests go over loopback to a real gunicorn under the product's own
+configuration, because that is what people wait for; the wire adds some 0.3 ms to pages of 5 to 20. They go one at a
+time, the databases and the bare page in turn, so that whatever else the machine does meets all of them; what is
+compared is the least of several medians. Beside the time stands the work: queries, and SQLite's machine steps, which
+are the same on every machine.
+"""
+
+import argparse
+import datetime as dt
+import random
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from html import unescape
+
+from benchmarks import town as making
+from benchmarks.bulk import bulk
+from benchmarks.client import Client
+from benchmarks.history import History
+from benchmarks.places import ENGINES, Place, place
+from benchmarks.server import Server, environment
+from benchmarks.town import PASSWORD, Town
+from benchmarks.work import Work, quiet, work_of
+from models.database import connect_to, connection, db
+from models.fire_safety import Checklist, ChecklistItem, ControlPlan, PremisesKind, Round, RoundState
+from tracker.application import create_app
+from tracker.settings import read
+
+GROWTH = 1.2  # at most, of what is gated
+AIM = 3.0  # times the bare page
+PEOPLE = ("warden0", "head", "chief")
+DEEP = 5  # pages into a list
+REPEATS = 6
+_MORE = re.compile(r'href="([^"]*efter=[^"]*)"')
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the product as someone asks for it, and the bare page that shows the same rows."""
+
+    name: str
+    who: str
+    path: str
+    bare: str = ""
+    gated: bool = False
+
+
+@dataclass
+class Served:
+    """A database being served: a browser for each person, what was measured, and the work of each page."""
+
+    rounds: int
+    observations: int
+    url: str
+    environ: dict[str, str]
+    pages: list[Page]
+    clients: dict[str, Client] = field(default_factory=dict)
+    work: dict[str, Work] = field(default_factory=dict)
+    medians: dict[str, list[float]] = field(default_factory=dict)
+    samples: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, name: str, taken: list[float]) -> None:
+        self.medians.setdefault(name, []).append(statistics.median(taken))
+        self.samples.setdefault(name, []).extend(taken)
+
+    def best(self, name: str) -> float:
+        return min(self.medians[name])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = _arguments(arguments)
+    with place(asked.engine) as where, ExitStack() as running:
+        print(f"Värna on {asked.engine}, {asked.premises} premises; a history of {asked.rounds[0]} and {asked.rounds[1]} rounds each.")
+        town, sizes = _build(where, asked.premises, asked.rounds)
+        with quiet():
+            _count_work(town, sizes)
+        _start_and_memory(sizes[-1])
+        for served in sizes:
+            server = running.enter_context(Server(served.environ, workers=1))
+            server.answers()
+            served.clients = {who: _signed_in(server.port, town, who) for who in PEOPLE}
+        server = running.enter_context(Server(sizes[-1].environ, workers=1, application="benchmarks.bare:app"))
+        server.answers()
+        bare = Served(0, 0, "", {}, sizes[-1].pages, dict.fromkeys(PEOPLE, Client(server.port)))
+        _measure(sizes, bare, max(1, asked.samples // REPEATS))
+        _submit(town, sizes, asked.samples)
+        _print(sizes, bare)
+        return _gate(sizes)
+
+
+def _arguments(given: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description="How fast Värna is.")
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
+    parser.add_argument("--small", action="store_true", help="a tiny municipality, in seconds: does the benchmark work?")
+    parser.add_argument("--premises", type=int)
+    parser.add_argument("--rounds", type=int, nargs=2, help="walked rounds for each of the premises, twice")
+    parser.add_argument("--samples", type=int)
+    asked = parser.parse_args(given)
+    most = 100 if asked.engine == "sqlite" else 20
+    asked.premises = asked.premises or (10 if asked.small else 500)
+    asked.rounds = asked.rounds or ([1, 10] if asked.small else [1, most])
+    asked.samples = asked.samples or (6 if asked.small else 60)
+    return asked
+
+
+# The two databases
+
+
+def _build(where: Place, premises: int, rounds: list[int]) -> tuple[Town, list[Served]]:
+    environ = environment(where.directory, where.new("base"))
+    chance = random.Random(2026)  # noqa: S311  the same municipality each time
+    began = time.monotonic()
+    settings = read(environ)
+    connect_to(settings.database_url)
+    create_app(settings)
+    town = making.build(settings, dt.datetime.now(dt.UTC), premises)
+    with connection():
+        plans = making.plan(town)
+        making.walk(town, town.premises[: premises * 3 // 10], 2, chance)
+    db.close_all()
+    sizes = [_with_history(where, town, plans, environ, number) for number in rounds]
+    print(f"Built in {time.monotonic() - began:.0f} s.")
+    return town, sizes
+
+
+def _with_history(where: Place, town: Town, plans: list[ControlPlan], environ: dict[str, str], rounds: int) -> Served:
+    url = where.copy(environ["DATABASE_URL"], f"rounds{rounds}")
+    connect_to(url)
+    with connection():
+        school = Checklist.kind == PremisesKind.SCHOOL
+        items = list(ChecklistItem.select().join(Checklist).where(school).order_by(ChecklistItem.number))
+    db.close_all()
+    filling = bulk(url)
+    people = town.people
+    history = History(filling, town.day, random.Random(rounds), items, people["warden0"], people["chief"])  # noqa: S311
+    written = history.write(zip(town.premises, plans, strict=True), rounds)
+    filling.close()
+    with connection():
+        walked = Round.select().where(Round.state == RoundState.COUNTERSIGNED).order_by(Round.id.desc()).get()
+    db.close_all()
+    return Served(rounds, written, url, {**environ, "DATABASE_URL": url}, _pages(town, walked))
+
+
+def _pages(town: Town, walked: Round) -> list[Page]:
+    first = town.premises[0].uid.hex
+    everything = "/brister?urval=alla"
+    return [
+        Page("home, warden", "warden0", "/", "/home/warden0", gated=True),
+        Page("home, head", "head", "/", "/home/head", gated=True),
+        Page("home, chief", "chief", "/", "/home/chief", gated=True),
+        Page("follow-up", "chief", "/uppfoljning", "/uppfoljning", gated=True),
+        Page("list, first page", "chief", everything, "/brister"),
+        Page("list, own unit", "head", everything, "/brister"),
+        Page("list, filtered", "chief", f"{everything}&party=HG&state=verified", "/brister?party=HG&state=verified"),
+        Page(f"list, {DEEP} pages in", "chief", everything, f"/brister?from={town.day - 60 * making.DAY}"),
+        Page("list, searched", "chief", f"{everything}&sok=d%C3%B6rren", "/brister?sok=d%C3%B6rren"),
+        Page("record, premises", "chief", f"/lokaler/{first}", f"/lokaler/{first}"),
+        Page("record, a walked round", "chief", f"/ronder/{walked.uid.hex}", f"/ronder/{walked.uid.hex}"),
+        Page("CSV of a filtered list", "chief", f"/brister/export?urval=alla&premises={first}", f"/brister/export?premises={first}"),
+    ]
+
+
+def _count_work(town: Town, sizes: list[Served]) -> None:
+    for served in sizes:
+        app = create_app(read(served.environ))
+        served.work = {page.name: work_of(app, town.people[page.who], page.path) for page in served.pages}
+        db.close_all()
+
+
+# The servers
+
+
+def _start_and_memory(served: Served) -> None:
+    """As `make run` starts it, with the product's own number of workers."""
+    with Server(served.environ) as server:
+        took = server.answers()
+        time.sleep(1)
+        memory, workers = server.memory(), len(server.processes()) - 1
+    print(
+        f"First answer {took:.1f} s after start. Idle memory of the master and {workers} workers: "
+        f"{memory['rss']:.0f} MiB resident, {memory['pss']:.0f} MiB with shared pages counted once."
+    )
+
+
+def _signed_in(port: int, town: Town, who: str) -> Client:
+    client = Client(port)
+    client.sign_in(town.email(who), PASSWORD)
+    return client
+
+
+# Measuring
+
+
+def _measure(sizes: list[Served], bare: Served, each: int) -> None:
+    for number, page in enumerate(bare.pages):
+        asks = [(served, _asking(served, served.pages[number])) for served in sizes]
+        asks += [(bare, _asking(bare, page, page.bare))] if page.bare else []
+        for _, ask in asks:
+            _timed(ask, 5)
+        for _ in range(REPEATS):
+            for served, ask in asks:
+                served.note(page.name, _timed(ask, each))
+
+
+def _asking(served: Served, page: Page, path: str = "") -> Callable[[], None]:
+    client = served.clients[page.who]
+    wanted = path or _deep(client, page)
+
+    def ask() -> None:
+        answer = client.get(wanted)
+        if answer.status != 200:
+            raise RuntimeError(f"{page.name}: {wanted} answered {answer.status}")
+
+    return ask
+
+
+def _deep(client: Client, page: Page) -> str:
+    """The page's own address; for the list some pages in, what the links "more" lead to."""
+    path = page.path
+    for _ in range(DEEP if "pages in" in page.name else 0):
+        more = _MORE.search(client.get(path).text)
+        path = unescape(more[1]) if more else path
+    return path
+
+
+def _timed(ask: Callable[[], None], times: int) -> list[float]:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        ask()
+        taken.append(time.perf_counter() - began)
+    return taken
+
+
+def _submit(town: Town, sizes: list[Served], times: int) -> None:
+    """Signing a round: the POST alone, of an extra round that was opened before."""
+    chance = random.Random(1)  # noqa: S311
+    where = town.premises[0].uid.hex
+    for _ in range(times):
+        for served in sizes:
+            client = served.clients["warden0"]
+            walk = client.sheet(client.extra_round(where), chance)
+            began = time.perf_counter()
+            answer = client.submit(walk)
+            served.note("round signed", [time.perf_counter() - began])
+            assert answer.status == 303, answer.status
+
+
+# Telling
+
+
+def _print(sizes: list[Served], bare: Served) -> None:
+    print(f"\n{'milliseconds':26}" + "".join(f"{f'{served.observations:_} observations':^38}" for served in sizes).replace("_", " "), end="")
+    print(f"{'grows':>8}{'bare p50':>10}{'× bare':>8}")
+    print(" " * 26 + f"{'p50':>7}{'p95':>7}{'queries':>10}{'steps':>14}" * len(sizes))
+    for name in sizes[0].samples:
+        print(f"{name:26}" + "".join(_cells(served, name) for served in sizes) + _compared(sizes, bare, name))
+
+
+def _cells(served: Served, name: str) -> str:
+    samples, work = served.samples[name], served.work.get(name, Work())
+    p95 = statistics.quantiles(samples, n=20)[-1] if len(samples) > 1 else samples[0]
+    counted = f"{work.queries:10}{work.steps:14}" if work.queries else " " * 24
+    return f"{statistics.median(samples) * 1000:7.1f}{p95 * 1000:7.1f}{counted}"
+
+
+def _compared(sizes: list[Served], bare: Served, name: str) -> str:
+    least, most = (served.best(name) for served in (sizes[0], sizes[-1]))
+    grows = f"{most / least:8.2f}"
+    if name not in bare.medians:
+        return grows
+    times = most / bare.best(name)
+    return f"{grows}{statistics.median(bare.samples[name]) * 1000:10.1f}{times:7.1f}{' ' if times <= AIM else '!'}"
+
+
+def _gate(sizes: list[Served]) -> int:
+    broken = list(_grown(sizes))
+    for sentence in broken:
+        print(f"FAILED  {sentence}")
+    print("" if broken else f"\nHome and follow-up cost the same with {sizes[-1].rounds // sizes[0].rounds} times the history (at most × {GROWTH}).")
+    print(f"! is more than {AIM:g} times the bare page.")
+    return 1 if broken else 0
+
+
+def _grown(sizes: list[Served]) -> Iterator[str]:
+    for page in sizes[0].pages:
+        least, most = sizes[0].best(page.name), sizes[-1].best(page.name)
+        if page.gated and most > least * GROWTH:
+            yield f"{page.name}: {least * 1000:.1f} ms became {most * 1000:.1f} ms, × {most / least:.2f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

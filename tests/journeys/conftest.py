@@ -1,0 +1,186 @@
+"""A real server with the demo municipality, and real people in a real Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fasteners import InterProcessLock
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """What a demo's processes see: nothing of the tests' own environment but the way to Python."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
+    return kept | {"VARNA_ENV": "demo", "VARNA_DATA": str(data), "VARNA_WORKERS": "2", **more}
+
+
+def flask(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """`flask --app app …` as on the host's command line."""
+    command = [sys.executable, "-m", "flask", "--app", "app", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment(data, **more), capture_output=True, text=True, timeout=180)
+
+
+@dataclass
+class Site:
+    """A running Värna: where it is, where its data lie, and who may sign in."""
+
+    url: str
+    data: Path
+    people: dict[str, dict[str, str]]
+    extra: dict[str, str]
+
+    def flask(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return flask(self.data, *words, **self.extra)
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo municipality, made once for all workers of a run; to be copied, not used."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    data = shared / "demo"
+    with InterProcessLock(shared / "demo.lock"):
+        if not (data / "ready").exists():
+            made = flask(data, "prepare")
+            assert made.returncode == 0, made.stderr
+            (data / "ready").write_text("")
+    return data
+
+
+@contextlib.contextmanager
+def served(data: Path, **extra: str) -> Iterator[Site]:
+    """The product's own server on a free port of this machine, ended with its whole process group."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "-c", "tracker/gunicorn.py", "app:app"]
+    log = (data / "server.log").open("w")
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(data, PORT=str(port), **extra),
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(url, server, data)
+        told = json.loads(flask(data, "demo", "--json", **extra).stdout)
+        yield Site(url, data, {one["role"]: one for one in reversed(told)}, extra)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], data: Path) -> None:
+    for _ in range(150):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/begransningar", timeout=5) as answer:
+            assert answer.status == 200
+            return
+        assert server.poll() is None, (data / "server.log").read_text()
+        time.sleep(0.1)
+    raise AssertionError(f"no answer: {(data / 'server.log').read_text()}")
+
+
+@pytest.fixture(scope="module")
+def site(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A fresh copy of the demo, served."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(demo_data, data)
+    with served(data) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chrome(playwright: Playwright, chromium: str | None) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Visit:
+    """One person in a browser of their own."""
+
+    page: Page
+    site: Site
+    context: BrowserContext
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.site.url + path)
+        return self.page
+
+    def follow(self, name: str) -> Page:
+        """Presses the first link of this name and waits for its page."""
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+        return self.page
+
+
+@pytest.fixture
+def visit(chrome: Browser, site: Site) -> Iterator:
+    """`visit("warden", PHONE)`: that person, signed in. `visit(None)`: a stranger."""
+    opened: list[BrowserContext] = []
+
+    def arrive(role: str | None, screen: dict[str, int] = DESK, **more: object) -> Visit:
+        context = chrome.new_context(viewport=screen, locale="sv-SE", timezone_id="Europe/Stockholm", **more)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: (
+                pytest.fail(f"console: {said.text}")
+                if said.type == "error" and "Content Security" in said.text
+                else None
+            ),
+        )
+        here = Visit(page, site, context)
+        if role:
+            sign_in(here, role)
+        return here
+
+    yield arrive
+    for context in opened:
+        context.close()
+
+
+def sign_in(here: Visit, role: str) -> None:
+    person = here.site.people[role]
+    here.go("/logga-in")
+    here.page.get_by_label("E-post").fill(person["email"])
+    here.page.get_by_label("Lösenord").fill(person["password"])
+    here.page.get_by_role("button", name="Logga in").click()
+    here.page.wait_for_url(lambda url: "/logga-in" not in url)

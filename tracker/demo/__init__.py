@@ -1,0 +1,53 @@
+"""Ekdala kommun, an invented municipality: made through the same acts as any other, with a clock of its own."""
+
+import datetime as dt
+
+from models.people import Actor, Person
+from tracker.acts import rounds
+from tracker.demo import governing
+from tracker.demo.beginning import begin
+from tracker.demo.cast import CAST, DemoPerson, people
+from tracker.demo.clock import DAY, moment
+from tracker.demo.schedule import visits
+from tracker.demo.town import MONTHS, Town
+from tracker.demo.walking import Walking
+from tracker.settings import Settings
+
+__all__ = ["CAST", "DemoPerson", "build", "people"]
+
+DAILY = Actor.system("daily")
+
+
+def build(settings: Settings, today: dt.date, at: dt.datetime) -> None:
+    """Makes Ekdala as it stands on the morning of `today`, once: not where there are people already.
+
+    Nothing happens on `today` itself but, at `at`, what the host does each day. The same day gives the same rows.
+    """
+    if Person.select().exists():
+        return
+    town = Town(today)
+    begin(town, settings)
+    _plan_the_year(town)
+    town.agenda.run()
+    rounds.plan_ahead(DAILY, at)
+
+
+def _plan_the_year(town: Town) -> None:
+    walking = Walking(town)
+    for ago in range(MONTHS, 0, -3):
+        town.agenda.put(moment(town.month(ago), 3), _plan_ahead, walking)
+    for visit in visits(town):
+        if visit.cancelled:
+            known = max(visit.window.opens_on - 12 * DAY, town.start)
+            town.agenda.put(moment(known, 10), walking.cancel, visit)
+        elif visit.at:
+            town.agenda.put(visit.at, walking.walk, visit)
+    for number, days in (("202", 61), ("213", 33)):
+        town.agenda.put(town.ago(days, 10), walking.walk_extra, number)
+    governing.plan(town)
+
+
+def _plan_ahead(walking: Walking, at: dt.datetime) -> None:
+    """Rounds stand planned a hundred days ahead, so that every third month is often enough."""
+    rounds.plan_ahead(DAILY, at)
+    walking.know_the_plan()

@@ -1,0 +1,117 @@
+"""The people that a visitor can sign in as, what to try as each, and their passwords."""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from models.words import Role
+from tracker.demo import data
+from tracker.settings import Settings, remembered_secrets
+
+CAST = {
+    "karin": (
+        Role.MANAGER,
+        "Åtgärda en brist, planera ronder och se hur Stadshuset och norra skolorna ligger till.",
+        "Mend a deficiency, plan rounds and see how the town hall and the northern schools are doing.",
+    ),
+    "oskar": (
+        Role.WARDEN,
+        "Gå ronden i Stadshuset, 18 punkter, och se att en rond i Stadsbiblioteket är försenad.",
+        "Walk the round at the town hall, 18 points, and see that one at the library is late.",
+    ),
+    "jonny": (
+        Role.CARETAKER,
+        "Se vad som är mitt att laga, rapportera en brist klar eller låt den vänta på en reservdel.",
+        "See what is mine to mend, report a deficiency done or let it wait for a spare part.",
+    ),
+    "margareta": (
+        Role.HEAD,
+        "Verifiera den akuta bristen i Ekbackens skola: punkt 4.3-X3 i uppföljningen blir uppfylld.",
+        "Verify the acute deficiency at Ekbackens skola: point 4.3-X3 of the follow-up becomes fulfilled.",
+    ),
+    "eva": (
+        Role.CHIEF,
+        "Läs hemliga fält i klartext, följ loggen och se att kedjan är hel.",
+        "Read the secret fields in plain text, follow the ledger and see that the chain is whole.",
+    ),
+    "malin": (
+        Role.SECURITY,
+        "Följ upp alla lokaler, sätt en sekretessmarkering och inför en ny version av en checklista.",
+        "Follow up all premises, mark a field as secret and adopt a new version of a checklist.",
+    ),
+    "erik": (
+        Role.BOARD,
+        "Öppna uppföljningen av programmet och klicka på ett tal för att se raderna bakom.",
+        "Open the follow-up of the programme and click a number to see the rows behind it.",
+    ),
+    "helena": (
+        Role.SECRETARY,
+        "Läs uppföljningen och ange att något inte finns, med datum och skäl.",
+        "Read the follow-up and state that something does not exist, with date and reason.",
+    ),
+    "sven": (
+        Role.AUDITOR,
+        "Läs allt öppet, kontrollera loggen och exportera en lista; hemligt är maskerat.",
+        "Read all that is open, check the ledger and export a list; what is secret is masked.",
+    ),
+    "ali": (
+        Role.INFOSEC,
+        "Se registren utan hemliga uppgifter och lägg till en åtgärd i den gemensamma listan.",
+        "See the registers without what is secret and add a measure to the shared list.",
+    ),
+    "administrator": (
+        Role.ADMIN,
+        "Lägg till en person, ge en roll och importera enheter; registren syns inte här.",
+        "Add a person, give a role and import units; the registers are not shown here.",
+    ),
+    "emma": (
+        Role.EMPLOYEE,
+        "Se hur lite den ser som bara är medarbetare.",
+        "See how little somebody sees who is only an employee.",
+    ),
+}
+"""By key in people.yaml: the role, and one line to try in Swedish and English."""
+
+WORDS = """
+    ankare bergknalle blomma bokskog dimma drake ekorre fackla fjord fyrtorn gitarr granit gryning hammock hasselnot
+    havre humla igelkott isbjorn kajak kanel kastanj klippa kompass kvarn lampa ljung lykta mandel moln mossa myrten
+    nattskift norrsken orkan paraply pensel piano pumpa regnrock ringmur ringblomma saffran segel skogsstig smedja solros
+    stenmur tidning trappa tussilago vagga valnot vantar vinge zebra
+""".split()
+"""Of the letters that every keyboard has."""
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    email: str
+    role: Role
+    password: str
+    name: str
+    try_sv: str
+    try_en: str
+
+
+def people(settings: Settings) -> list[DemoPerson]:
+    """The demo people with their passwords."""
+    return list(cast_of(settings).values())
+
+
+def cast_of(settings: Settings) -> dict[str, DemoPerson]:
+    """The demo people by key. Their passwords are random, made once, and kept beside the demo's secrets."""
+    names = {key: data.people()[key][0] for key in CAST}
+    places = {key: f"password of {email(name)}" for key, name in names.items()}
+    kept = remembered_secrets(settings.data, places.values(), new_password)
+    return {
+        key: DemoPerson(email(names[key]), role, kept[places[key]], names[key], sv, en)
+        for key, (role, sv, en) in CAST.items()
+    }
+
+
+def new_password() -> str:
+    """Three words and two digits, such as kajak-mossa-lykta-47: easy to type on any keyboard."""
+    return "-".join([*(secrets.choice(WORDS) for _ in range(3)), str(10 + secrets.randbelow(90))])
+
+
+def email(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return f"{plain.replace(' ', '.')}@ekdala.example"

@@ -1,0 +1,36 @@
+"""The invented municipality's data files, each read once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _read(name: str) -> Any:
+    return yaml.load((HERE / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def places() -> dict[str, Any]:
+    """`units`, `areas` with their premises, `contacts` by landlord, and what is `reorganised`."""
+    return _read("places")
+
+
+def people() -> dict[str, tuple[str, str, str]]:
+    """Name, role and unit by key."""
+    return _read("people")
+
+
+def findings() -> dict[str, Any]:
+    """What is found, by kind of premises and number of the point; and what people say about it."""
+    return _read("findings")
+
+
+def measures() -> list[dict[str, Any]]:
+    return _read("measures")

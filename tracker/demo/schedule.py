@@ -1,0 +1,105 @@
+"""Which rounds of Ekdala's were walked, and when: most in time, some late, a few missed. Dice, but no database."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models.calendar import Window, month_end, months_before, windows
+from models.fire_safety import Interval
+from tracker.demo import data
+from tracker.demo.clock import DAY, moment, workdays
+from tracker.demo.town import LIBRARY, TOWN_HALL, Town
+
+MISSED, LATE = 5, 8
+"""Of the rounds that the last twelve months count: about one in forty."""
+IN_GRACE = 0.12
+"""The share of walks in the days after the month's end, which still is in time."""
+CLOSED_IN_JULY = {"214": "Skolan är stängd hela juli.", "306": "Sommarstängt i juli; barnen är på Regnbågen."}
+LEFT_TO_COUNTERSIGN = ("201", "203", "411")
+SETTLED = 10 * DAY
+"""How old a round is, at least, in which a deficiency that waits for the demo's people was found."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A planned round: walked at an instant, or not; `found` are the set pieces found in it."""
+
+    number: str
+    window: Window
+    at: dt.datetime | None = None
+    cancelled: str = ""
+    found: tuple[dict[str, Any], ...] = ()
+    countersigned: bool = True
+
+
+def visits(town: Town) -> list[Visit]:
+    """Every round from the first month to this."""
+    planned = [_visit(town, number, window) for number in town.premises for window in _windows(town, number)]
+    planned = _not_in_time(town, planned)
+    return [_told(visit, planned, town.today) for visit in planned]
+
+
+def _windows(town: Town, number: str) -> Iterator[Window]:
+    plan = town.plans[number]
+    return windows(
+        plan.starts_on,
+        month_end(town.today),
+        monthly=plan.interval is Interval.MONTH,
+        quarter_offset=plan.quarter_month,
+        year_month=plan.year_month,
+        grace_days=plan.grace_days,
+    )
+
+
+def _visit(town: Town, number: str, window: Window) -> Visit:
+    at = _walked(town, window)
+    this_month, last_month = town.month(0), town.month(1)
+    if number == LIBRARY and window.opens_on == this_month:
+        return Visit(number, window, cancelled="Biblioteket är stängt för golvbyte hela månaden.")
+    if number == TOWN_HALL and window.opens_on == this_month or number == LIBRARY and window.opens_on == last_month:
+        return Visit(number, window)
+    if window.opens_on.month == 7 and number in CLOSED_IN_JULY:
+        return Visit(number, window, cancelled=CLOSED_IN_JULY[number])
+    return Visit(number, window, at if at < town.agenda.until else None)
+
+
+def _walked(town: Town, window: Window) -> dt.datetime:
+    """When a round is walked that is walked in time."""
+    dice = town.dice
+    grace = workdays(window.due_on + DAY, window.due_on + 5 * DAY)
+    days = grace if dice.random() < IN_GRACE else workdays(window.opens_on + 2 * DAY, window.due_on)
+    return moment(dice.choice(days), dice.randint(7, 14), dice.randint(0, 59))
+
+
+def _not_in_time(town: Town, planned: list[Visit]) -> list[Visit]:
+    """Lets a few of those that the last twelve months count be missed or late, but none where the demo's people act."""
+    spared = {TOWN_HALL, LIBRARY, *LEFT_TO_COUNTERSIGN, *(piece["premises"] for piece in data.findings()["set_pieces"])}
+    first, last = months_before(town.today, 12), town.today - 15 * DAY
+    counted = [
+        position
+        for position, visit in enumerate(planned)
+        if first <= visit.window.closes_on < last and visit.at and visit.number not in spared
+    ]
+    chosen = town.dice.sample(counted, MISSED + LATE)
+    for position in chosen[:MISSED]:
+        planned[position] = replace(planned[position], at=None)
+    for position in chosen[MISSED:]:
+        day = town.dice.choice(workdays(planned[position].window.closes_on + DAY, last + 14 * DAY)[:7])
+        planned[position] = replace(planned[position], at=moment(day, 15, 20))
+    return planned
+
+
+def _told(visit: Visit, planned: list[Visit], today: dt.date) -> Visit:
+    """With what is found in it for the demo's people, and whether it is left to be counter-signed."""
+    pieces = tuple(piece for piece in data.findings()["set_pieces"] if piece["premises"] == visit.number)
+    walked = [one for one in planned if one.number == visit.number and one.at]
+    if pieces and visit is walked_before(walked, moment(today) - SETTLED):
+        visit = replace(visit, found=pieces)
+    full = [one.window for one in walked if {"K", "A"} & set(one.window.covers)]
+    return replace(visit, countersigned=visit.number not in LEFT_TO_COUNTERSIGN or visit.window != full[-1])
+
+
+def walked_before(walked: list[Visit], before: dt.datetime) -> Visit:
+    """The newest of some walked rounds that is old enough."""
+    return max((one for one in walked if one.at and one.at < before), key=lambda one: one.at)

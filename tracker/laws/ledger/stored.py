@@ -1,0 +1,98 @@
+"""What the tables hold, read without trust: a value that Värna would not have stored so is named, never guessed at.
+
+SQLite keeps whatever it is given. A date written "2026-1-5" reads as the same day but sorts as another, and a text kept
+as bytes reads the same but is never found; so each value must be exactly what its field would store.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from peewee import DatabaseError, Field, SqliteDatabase
+from peewee import __exception_wrapper__ as peewees_errors  # type: ignore[attr-defined]
+
+from models.database import db
+
+BATCH = 500
+_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
+
+
+class Unreadable(Exception):
+    """A row holds a value that cannot be read. `said` is what could be read of it, by column name."""
+
+    def __init__(self, model: Any, said: dict[str, Any], field: str) -> None:
+        super().__init__("A row holds a value that cannot be read.")
+        self.model, self.said, self.field = model, said, field
+
+
+def rows(model: Any, where: Any, *order: Any, most: int | None = None) -> list[Any]:
+    """The rows that `where` selects. Raises Unreadable."""
+    fields = model._meta.sorted_fields
+    query = model.select(*fields).where(where).order_by(*order).limit(most)
+    try:
+        found = _fetched(query)
+    except DatabaseError:
+        _name_the_culprit(model, where)
+        raise
+    return [_row(model, fields, values) for values in found]
+
+
+def batches(model: Any, column: Any) -> Iterator[list[Any]]:
+    """All rows, a batch at a time, in the order of a column that tells them apart. Raises Unreadable."""
+    last: Any = None
+    while batch := rows(model, column > last if last is not None else column.is_null(False), column, most=BATCH):
+        yield batch
+        last = batch[-1].__data__[column.name]
+
+
+def _fetched(query: Any) -> list[tuple[Any, ...]]:
+    """As the driver gives them."""
+    with peewees_errors:
+        return list(db.execute(query).fetchall())
+
+
+def _row(model: Any, fields: list[Field], values: tuple[Any, ...]) -> Any:
+    said = dict(zip((field.name for field in fields), values, strict=True))
+    data = {}
+    for field in fields:
+        try:
+            data[field.name] = _value(field, said[field.name])
+        except _UNREADABLE as error:
+            raise Unreadable(model, said, field.name) from error
+    return model(__no_default__=True, **data)
+
+
+def _value(field: Field, raw: Any) -> Any:
+    value = field.python_value(raw)
+    if value is None and not field.null:
+        raise ValueError
+    if isinstance(db.obj, SqliteDatabase) and not _same(raw, field.db_value(value)):
+        raise ValueError
+    return value
+
+
+def _same(raw: Any, value: Any) -> bool:
+    """Whether SQLite's value is, with its type, what the driver makes of ours."""
+    if isinstance(value, Enum):
+        value = str(value.value)
+    elif isinstance(value, bool):
+        value = int(value)
+    elif isinstance(value, (memoryview, bytearray)):
+        value = bytes(value)
+    elif isinstance(value, date):
+        value = str(value)
+    return type(raw) is type(value) and raw == value
+
+
+def _name_the_culprit(model: Any, where: Any) -> None:
+    """Some value cannot even be fetched: looks for it one at a time."""
+    names = [name for name in ("uid", "number", "entry", "id") if name in model._meta.fields]
+    for known in model.select(*(model._meta.fields[name] for name in names)).where(where).tuples():
+        said = dict(zip(names, known, strict=True))
+        one = [model._meta.fields[name] == value for name, value in said.items()]
+        for field in model._meta.sorted_fields:
+            try:
+                _fetched(model.select(field).where(*one))
+            except DatabaseError as error:
+                raise Unreadable(model, said, field.name) from error

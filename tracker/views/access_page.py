@@ -1,0 +1,114 @@
+"""The page beside a person's record: their way in, their roles, and whether they may sign in."""
+
+from flask import Response, g, request, url_for
+
+from models.common import Unit
+from models.people import Person, RoleGrant
+from models.words import Role
+from tracker.acts import people
+from tracker.language import today
+from tracker.laws import policy
+from tracker.spine.pages import Field, Form, Link, Option, TextPage
+from tracker.spine.reading import address
+from tracker.views.account import role_in_words
+from tracker.views.answer import page, say
+
+
+def access_page(person: Person, problems: dict[str, str] | None = None) -> Response:
+    problems = problems or {}
+    held = people.roles_of(person.id, today(g.at))
+    return page(
+        TextPage(
+            title=say("Access and roles: %(name)s", name=person.name),
+            lead=problems.get("", ""),
+            crumbs=crumbs(person),
+            sections=((say("State"), _state(person)), (say("Roles"), _in_words(held))),
+            forms=(*_ways_in(person), *_roles(person, held, problems), _switch(person)),
+        ),
+        422 if problems else 200,
+    )
+
+
+def crumbs(person: Person) -> tuple[Link, ...]:
+    return (Link(person.name, address(person)),)
+
+
+def _in_words(held: list[RoleGrant]) -> tuple[str, ...]:
+    return tuple(map(role_in_words, held)) or (say("No roles"),)
+
+
+def _state(person: Person) -> tuple[str, ...]:
+    states = [
+        say("May sign in") if person.active else say("May not sign in"),
+        say("Has chosen a password") if people.has_come_in(person) else say("Has not come in yet"),
+    ]
+    if people.waiting_reset(person, g.at):
+        states.append(say("A new password waits for a second administrator to confirm it."))
+    return tuple(states)
+
+
+def _ways_in(person: Person) -> tuple[Form, ...]:
+    """The one way in that fits: an invitation, a reset, or the second person's confirmation of one."""
+    if not person.active or person.id == g.actor.id:
+        return ()
+    waiting = people.waiting_reset(person, g.at)
+    if waiting and waiting.requested_by == g.actor.id:
+        return ()
+    if waiting:
+        lead = say("Make sure that the person really asked for it.")
+        return (_button(person, "confirm", say("Confirm the new password"), lead),)
+    if people.has_come_in(person):
+        lead = say("They get a link and choose it themselves.")
+        return (_button(person, "reset", say("Start a new password"), lead),)
+    return (_button(person, "invite", say("Send an invitation"), say("A link that works once, for seven days.")),)
+
+
+def _button(person: Person, endpoint: str, label: str, lead: str) -> Form:
+    return Form(url_for(f"administration.{endpoint}", uid=person.uid.hex), label, title=label, lead=lead)
+
+
+def _roles(person: Person, held: list[RoleGrant], problems: dict[str, str]) -> tuple[Form, ...]:
+    if person.id == g.actor.id:
+        return ()
+    endable = (each for each in held if each.role not in policy.ONLY_BY_COMMAND)
+    return (_new_role(person, problems), *(_end(person, each) for each in endable))
+
+
+def _new_role(person: Person, problems: dict[str, str]) -> Form:
+    role, unit = request.form.get("role", ""), request.form.get("unit", "")
+    roles = tuple(Option(each.value, say(each), each.value == role) for each in grantable())
+    units = tuple(_unit(each, unit) for each in people.units(today(g.at)))
+    return Form(
+        url_for("administration.grant", uid=person.uid.hex),
+        say("Give the role"),
+        (
+            Field("role", say("Role"), "choice", problem=problems.get("role", ""), required=True, options=roles),
+            Field(
+                "unit", say("Unit"), "choice", hint=say("Only for a unit head."),
+                problem=problems.get("unit", ""), options=(Option("", say("No unit")), *units),
+            ),
+        ),
+        title=say("Give a role"),
+        lead=say("It holds at once, and they sign in again."),
+    )  # fmt: skip
+
+
+def _unit(unit: Unit, chosen: str) -> Option:
+    return Option(unit.uid.hex, unit.name, unit.uid.hex == chosen)
+
+
+def _end(person: Person, held: RoleGrant) -> Form:
+    action = url_for("administration.end", uid=person.uid.hex, grant_uid=held.uid.hex)
+    return Form(action, say("End the role: %(role)s", role=role_in_words(held)), danger=True)
+
+
+def _switch(person: Person) -> Form:
+    action = url_for("administration.active", uid=person.uid.hex)
+    if person.active:
+        return Form(action, say("End the access"), hidden=(("active", "0"),), danger=True, title=say("End the access"))
+    return Form(action, say("Give access again"), hidden=(("active", "1"),), title=say("Give access again"))
+
+
+def grantable() -> list[Role]:
+    """The roles that an administrator gives."""
+    return [role for role in Role if role not in policy.ONLY_BY_COMMAND]

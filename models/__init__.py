@@ -1,5 +1,7 @@
 """What there is: records, their fields and rules, and the tables beside them."""
 
+from typing import Any
+
 from models import (
     calendar,
     common,
@@ -16,8 +18,8 @@ from models import (
 from models.record import Record
 
 
-def _all(base: type) -> list[type]:
-    found = []
+def _all(base: Any) -> list[Any]:
+    found: list[Any] = []
     for child in base.__subclasses__():
         found += [child, *_all(child)]
     return found

@@ -50,7 +50,7 @@ class Kind:
         **column: Any,
     ) -> None:
         self.label, self.hint, self.protection, self.check, self.typed = label, hint, protection, check, typed
-        super().__init__(*args, null=column.pop("null", optional), **column)
+        super().__init__(*args, null=column.pop("null", optional), **column)  # type: ignore[call-arg]
 
     @property
     def optional(self) -> bool:

@@ -1,5 +1,7 @@
 """The tables of the ledger: entries, their readable details, the head, checkpoints, tallies and search words."""
 
+from typing import Any
+
 from peewee import (
     BlobField,
     CharField,
@@ -16,7 +18,7 @@ from models.database import db
 class Table(Model):
     """A table that is no record: it has no life of its own in the ledger."""
 
-    id: int
+    id: Any
 
     class Meta:
         database = db

@@ -1,6 +1,5 @@
 """The shared list of measures, and what can be said about any record: comments and marks."""
 
-
 from models.common import REMEDY_STEPS, UNVERIFIED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
 from models.people import Person, RoleGrant
@@ -9,12 +8,18 @@ from models.words import N_, Register
 
 
 @declares(
-    "Measure", "Measures",
-    register=Register.MEASURES, slug="atgarder", title="title",
+    "Measure",
+    "Measures",
+    register=Register.MEASURES,
+    slug="atgarder",
+    title="title",
     columns=("title", "unit", "responsible", "due_on", "state"),
-    filters=("unit", "state"), sorts=("due_on",), search=("title",),
+    filters=("unit", "state"),
+    sorts=("due_on",),
+    search=("title",),
     form=("title", "what", "unit", "responsible", "due_on"),
-    steps=REMEDY_STEPS, begins={"proposed_by": "who"},
+    steps=REMEDY_STEPS,
+    begins={"proposed_by": "who"},
 )
 class Measure(Remedy):
     """An åtgärd that any record of any register can give rise to; one list over them all."""

@@ -16,7 +16,9 @@ _ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄ�
 
 def an_address(value: str) -> Message | None:
     """The rule of an e-mail address: something, @, a host with a dot, in small letters."""
-    return None if _ADDRESS.fullmatch(value) else Message("Write an e-mail address in small letters, such as namn@kommun.se.")
+    if _ADDRESS.fullmatch(value):
+        return None
+    return Message("Write an e-mail address in small letters, such as namn@kommun.se.")
 
 
 class Language(Labelled):
@@ -25,11 +27,17 @@ class Language(Labelled):
 
 
 @declares(
-    "Person", "People",
-    register=Register.PEOPLE, slug="personer", title="name",
+    "Person",
+    "People",
+    register=Register.PEOPLE,
+    slug="personer",
+    title="name",
     columns=("name", "email", "unit", "active"),
-    filters=("unit",), sorts=("name_key",), search=("name", "email"),
-    form=("name", "email", "phone", "unit"), parts=("roller",),
+    filters=("unit",),
+    sorts=("name_key",),
+    search=("name", "email"),
+    form=("name", "email", "phone", "unit"),
+    parts=("roller",),
 )
 class Person(Record):
     """Somebody who signs in. Never deleted: a signature keeps its name."""
@@ -52,11 +60,18 @@ class Person(Record):
 
 
 @declares(
-    "Role", "Roles",
-    register=Register.PEOPLE, slug="roller", title="role",
+    "Role",
+    "Roles",
+    register=Register.PEOPLE,
+    slug="roller",
+    title="role",
     columns=("person", "role", "unit", "starts_on", "ends_on"),
-    filters=("role",), sorts=("-starts_on",), form=("role", "unit", "starts_on", "ends_on"),
-    part_of="person", creatable=False, editable=False,
+    filters=("role",),
+    sorts=("-starts_on",),
+    form=("role", "unit", "starts_on", "ends_on"),
+    part_of="person",
+    creatable=False,
+    editable=False,
 )
 class RoleGrant(Record):
     """What a person is, from a day and perhaps to a day; a head's role names the unit."""
@@ -70,7 +85,6 @@ class RoleGrant(Record):
     @selection("Held now")
     def held(cls, today):
         return (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
-
 
     @classmethod
     def headed(cls, person: int, today):

@@ -42,9 +42,15 @@ class ProgrammeMeasure(Record):
 
 
 @declares(
-    "Follow-up point", "Follow-up points",
-    register=Register.PROGRAMME, slug="punkter", title="code",
-    columns=("code", "sv", "own"), sorts=("code",), form=("absent_since", "absent_because"), creatable=False,
+    "Follow-up point",
+    "Follow-up points",
+    register=Register.PROGRAMME,
+    slug="punkter",
+    title="code",
+    columns=("code", "sv", "own"),
+    sorts=("code",),
+    form=("absent_since", "absent_because"),
+    creatable=False,
 )
 class FollowUpPoint(Record):
     """A point that kommunstyrelsen verifies. Its rule is data: named claims and the levels they decide.
@@ -61,5 +67,7 @@ class FollowUpPoint(Record):
     interval_days = Number("Interval in days", typed=False, default=365)
     rule = Note("Rule", optional=True, longest=20000, typed=False)
     rule_sv = Note("The rule in words", optional=True, longest=4000, typed=False)
-    absent_since = Day("Does not exist, as of", optional=True, hint=N_("Set this when it is known that there is nothing to find."))
+    absent_since = Day(
+        "Does not exist, as of", optional=True, hint=N_("Set this when it is known that there is nothing to find.")
+    )
     absent_because = Note("How that is known", optional=True, longest=1000)

@@ -93,7 +93,8 @@ class Declaration:
 class Record(Model):
     """One row that has a life: made, changed and remembered through the ledger's act only."""
 
-    uid = Uid(unique=True, default=uuid.uuid4)
+    id: Any
+    uid: Any = Uid(unique=True, default=uuid.uuid4)
     version = Number(default=0, typed=False)
 
     declared: ClassVar[Declaration]
@@ -163,7 +164,10 @@ def declares(
 
     def declare(cls: type[Record]) -> type[Record]:
         selections = {
-            name: value for base in reversed(cls.__mro__) for name, value in vars(base).items() if isinstance(value, Selection)
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Selection)
         }
         declaration = Declaration(register, one, many, slug, title, columns, selections=selections, **more)
         _check(cls, declaration)
@@ -200,4 +204,3 @@ def _check(cls: type[Record], declaration: Declaration) -> None:
             raise TypeError(f"{cls.__name__} wants to search “{name}”, which is secret.")
         if isinstance(kind, SortKey) and kind.of not in cls._meta.fields:
             raise TypeError(f"{cls.__name__}.{name} is the order of “{kind.of}”, but there is no such field.")
-

@@ -6,8 +6,8 @@ MAGIC = b"VRN1"
 class Envelope(bytes):
     """A sealed value: `"VRN1" | suite u8 | epoch u32be | enc | ct`. Printing it prints nothing of it."""
 
-    def __new__(cls, data: bytes) -> "Envelope":
-        if isinstance(data, str):
+    def __new__(cls, data: object) -> "Envelope":
+        if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError("A sealed column takes ciphertext only, never text.")
         data = bytes(data)
         if not data.startswith(MAGIC) or len(data) < len(MAGIC) + 5 + 1120 + 16:

@@ -86,7 +86,7 @@ class Protection(StrEnum):
     """How closely a value is kept: a field's floor, raised for one record by a mark."""
 
     OPEN = "open"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  a word, not a password
     SEALED = "sealed"
 
 

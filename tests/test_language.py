@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -18,25 +19,26 @@ from hypothesis import strategies as st
 
 from models import RECORDS
 from models.database import connection, db
-from models.fire_safety import Contact, Function, Round
+from models.fire_safety import Contact, Function, Round, RoundState
 from models.happenings import COMMANDS
 from models.kinds import Note, Text
-from models.ledger import Entry
+from models.ledger import Checkpoint, Entry
 from models.people import Actor, Person
 from models.programme import FollowUpPoint
 from models.record import DECLARED
 from models.words import Labelled, Message, Role, named
 from tests import makers
-from tests.browse import browse
+from tests.browse import OURS, browse
 from tests.makers import AT, TODAY
 from tracker import language
-from tracker.acts import installing
+from tracker.acts import imports, installing
 from tracker.application import create_app
-from tracker.laws import links
+from tracker.laws import ledger, links
 from tracker.settings import SECRETS, new_secret, read
 from translations import extract
 
 SAME = Path(extract.__file__).parent / "same.txt"
+GLOSSARY = Path(__file__).parent.parent / "docs" / "glossary.md"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w+}|%(?!\()")
 
 
@@ -128,6 +130,13 @@ def test_a_plural_is_found_as_one_word_too() -> None:
     assert language.say("Role", "sv") == "Roll"
     assert [language.count("Role", "Roles", number, "sv") for number in (0, 1, 2)] == ["Roller", "Roll", "Roller"]
     assert language.say("Deficiency", "sv") == "Brist" and language.say("Deficiency", "en") == "Deficiency"
+
+
+def test_the_glossary_says_what_the_screen_says() -> None:
+    lines = [re.split(r" *\| *", line) for line in GLOSSARY.read_text(encoding="utf-8").splitlines()]
+    terms = [(line[2], line[3]) for line in lines if len(line) > 5 and line[1].startswith("`")]
+    assert len(terms) > 50
+    assert [(english, text) for english, text in terms if language.say(english, "sv") != text] == []
 
 
 # Dates, deadlines, times and numbers
@@ -260,7 +269,7 @@ def _without(text: str, own_words: list[str]) -> str:
 
 
 def own_words() -> list[str]:
-    """What the database holds in words, longest first; an enum's stored value is none of the municipality's words."""
+    """What the database and the examples hold in words, longest first; not what an enum is stored as."""
     found = {entry.actor_name for entry in Entry.select(Entry.actor_name)} - set(COMMANDS)
     for record_type in RECORDS:
         for kind in record_type.kinds().values():
@@ -268,6 +277,9 @@ def own_words() -> list[str]:
                 found |= {" ".join(value.split()) for (value,) in record_type.select(kind).tuples() if value}
     for (rule,) in FollowUpPoint.select(FollowUpPoint.rule).where(FollowUpPoint.rule.is_null(False)).tuples():
         found |= {claim[label] for claim in json.loads(rule)["claims"].values() for label in ("label", "label_en")}
+    found |= {" ".join(kept.note.split()) for kept in Checkpoint.select()}
+    for shape in imports.SHAPES.values():
+        found |= {cell for cell in shape.example.values() if type(cell) is str}
     found = {words for words in found if LETTERS.search(words)}
     return sorted({*found, *NAMES, "Kommunen"}, key=len, reverse=True)
 
@@ -295,6 +307,7 @@ class World:
         makers.planned_round(other)
         makers.responsible(other, Person.get_by_id(self.actors[Role.WARDEN].id))
         makers.document()
+        ledger.checkpoint(AT)
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}
         makers.records.add(makers.OFFICE, Contact, contact, AT)
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)
@@ -394,6 +407,46 @@ def test_no_text_of_a_problem_escapes(world: World, pseudo: None, role: Role, pa
     browser = world.browsers[role]
     browser.post(path, {}, status=422)
     assert browser.last is not None and escaped(browser.last.text, world.words) == []
+
+
+def test_no_text_escapes_when_a_round_is_sent_half_done(world: World, pseudo: None) -> None:
+    walk = next(row for row in world.rows["ronder"] if row.state == RoundState.PLANNED)
+    browser = world.browsers[Role.WARDEN]
+    answer = browser.client.post(f"/ronder/{walk.uid.hex}/ga", data={"csrf_token": browser.token()}, headers=OURS)
+    assert answer.status_code == 422 and escaped(answer.text, world.words) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Kod",
+        "Kod;Namn;Typ;Gäller från\nE-900;Provenheten;Nämnd;2026-13-01",
+        "code;name;kind;valid from;x\nE-9;Ny;committee;2026-01-01;1",
+    ],
+)
+def test_no_text_of_a_file_that_is_looked_through_escapes(world: World, pseudo: None, text: str) -> None:
+    browser = world.browsers[Role.ADMIN]
+    sent = {"csrf_token": browser.token(), "file": (io.BytesIO(text.encode()), "enheter.csv")}
+    answer = browser.client.post("/inlasning/enheter", data=sent, headers=OURS)
+    typed = [*re.split("[;\n]", text), *world.words]
+    assert (
+        answer.status_code in (200, 422)
+        and escaped(answer.text, sorted(filter(None, typed), key=len, reverse=True)) == []
+    )
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_no_text_escapes_when_the_event_log_is_verified(
+    world: World, pseudo: None, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    if broken:
+        found = ledger.Verified(2, 3, ledger.Broken("the row was removed", 7, "deficiency", "a" * 32, "what"))
+        monkeypatch.setattr(ledger, "verify", lambda *some: found)
+    browser = world.browsers[Role.CHIEF]
+    answer = browser.client.post("/logg/kontroll", data={"csrf_token": browser.token()}, headers=OURS)
+    assert answer.status_code == 200 and escaped(answer.text, ["a" * 32, *world.words]) == []
+    assert ("⟦the row was removed⟧ (⟦entry 7⟧, ⟦Deficiency⟧" in answer.text) == broken
 
 
 @pytest.mark.parametrize("path", ["/brister/export", "/inlasning/lokaler/mall.csv"])

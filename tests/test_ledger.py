@@ -331,15 +331,19 @@ def flipped(text: str) -> Iterator[str]:
             yield turned.decode()
 
 
-def test_no_bit_of_an_entry_can_turn(key: bytes) -> None:
-    makers.unit("Skolan på Åsen")
-    entry = newest()
-    trusted = {chain.key_id(key): key}
+def test_no_bit_of_an_entry_can_turn() -> None:
+    key = makers.use_key(SEED)
+    entry = Entry(
+        number=7, at=AT.isoformat(), actor="system:test", actor_name="Åsa", verb="changed", record_type="unit",
+        record_uid="0" * 32, body='{"changes":{"name":"00"},"others":{},"facts":{},"request":""}', previous="ab" * 32,
+        key_id=chain.key_id(key),
+    )  # fmt: skip
+    entry.hash = chain.hashed(entry)
+    entry.signature = chain.signed(bytes.fromhex(entry.hash))
 
     def flaw() -> str:
-        return chain.flaw(entry, ledger.count_of_entries(), entry_before.hash, trusted)
+        return chain.flaw(entry, 7, "ab" * 32, {chain.key_id(key): key})
 
-    entry_before = Entry.get_by_id(entry.number - 1) if entry.number > 1 else Entry(hash=chain.NOTHING)
     assert flaw() == ""
     tried = 0
     for name in TEXTS:
@@ -353,14 +357,14 @@ def test_no_bit_of_an_entry_can_turn(key: bytes) -> None:
         entry.number ^= 1 << bit
         assert flaw()
         entry.number ^= 1 << bit
-    assert flaw() == "" and tried > 5000
+    assert flaw() == "" and tried > 3000
 
 
-def test_no_bit_of_a_checkpoint_can_turn(key: bytes) -> None:
-    makers.unit()
+def test_no_bit_of_a_checkpoint_can_turn() -> None:
+    key = makers.use_key(SEED)
     trusted = {chain.key_id(key): key}
-    note = ledger.checkpoint(AT).note
-    assert read_note(note, trusted) == (Head.get().size, Head.get().hash)
+    note = signed_note(7, "ab" * 32, AT)
+    assert read_note(note, trusted) == (7, "ab" * 32)
     tried = 0
     for turned in flipped(note):
         with pytest.raises(ValueError, match="checkpoint"):
@@ -543,6 +547,12 @@ class Dba:
         changed = self.connection.execute(sql.replace("?", mark), values or None) if values else self.connection.execute(sql)
         return changed.rowcount
 
+    def says(self, table: str, column: str, where: str, value: Any) -> bool:
+        """Whether a column of a row is this very value."""
+        same = "{0} IS ? AND typeof({0}) = typeof(?)" if self.engine == "sqlite" else "{0} IS NOT DISTINCT FROM %s OR {0} = %s"
+        found = self.connection.execute(f"SELECT {same.format(column)} FROM {table} WHERE {where}", (value, value))
+        return bool(found.fetchone()[0])
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()
 
@@ -652,7 +662,7 @@ def _(h: History) -> str:
 
 @attack("another signed")
 def _(h: History) -> str:
-    return row_says_otherwise(h, h.walk, "signed_by", f"UPDATE round SET signed_by_id = 1 WHERE id = {h.walk.id}")
+    return row_says_otherwise(h, h.walk, "signed_by", f"UPDATE round SET signed_by_id = signed_by_id + 1 WHERE id = {h.walk.id}")
 
 
 @attack("a row gets another's number")
@@ -787,8 +797,7 @@ def _(h: History) -> str:
 
 @attack("a commitment is changed")
 def _(h: History) -> str:
-    detail_differs(h, "UPDATE entry_detail SET commitment = 'x'")
-    return "details are missing or were added"  # of another record than the entry's own, one digest names the entry
+    return detail_differs(h, "UPDATE entry_detail SET commitment = 'x'") + "the detail is not what the entry committed to"
 
 
 @attack("history is taken away, its salt kept")
@@ -1042,50 +1051,113 @@ def test_a_detail_of_a_row_that_cannot_be_with_the_stolen_key(history: History) 
     assert verified(history.key) == "unit: an entry tells of a row that cannot be"
 
 
-WITNESSED = [*RECORDS, Entry, EntryDetail, Head, Tally, Checkpoint]
 PLACES = [
     (model._meta.table_name, field.column_name)
-    for model in WITNESSED
+    for model in (*RECORDS, Entry, EntryDetail, Head, Tally, Checkpoint)
     for field in model._meta.sorted_fields
-    if field.name != "version"
+    if field.name not in ("id", "number", "version")
 ]
 HOSTILE = {
-    "sqlite": [
+    "sqlite": (
         "CAST(x'ff' AS TEXT)", "x'ff'", "''", "'a' || char(0)", "9223372036854775807", "-1", "1e300", "'2026-1-5'",
-        "'99999-99-99'", "'not so'", "NULL", "CAST({column} AS BLOB)", "{column} || ' '", "'{{' || {column}",
-    ],
-    "postgresql": ["'infinity'", "''", "2147483647", "-1", "'not so'", "'99999-12-31'", "NULL", "E'\\u200e'", "'\\xff'"],
+        "'99999-99-99'", "'not so'", "NULL", "CAST({column} AS BLOB)", "{column} || ' '", "'{{' || {column}", "2",
+    ),
+    "postgresql": (
+        "'infinity'", "''", "2147483647", "-1", "'not so'", "'9999-12-31'", "NULL", "E'\\u200e'", "'\\xff'", "true", "false",
+        "'{column}'", "'-infinity'", "repeat('9', 40)", "'00000000000000000000000000000000'",
+    ),
 }  # fmt: skip
+EACH = {"sqlite": 6, "postgresql": 3}
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_hostile_values_are_named_and_crash_nothing(history: History, part: int) -> None:
-    """Each column of one row of each table gets each hostile value in turn."""
-    dba, tried = history.dba, 0
-    here = "rowid" if dba.engine == "sqlite" else "ctid"
-    if dba.engine == "sqlite":
-        dba.run("PRAGMA synchronous = OFF")
-        dba.connection.text_factory = bytes
-    for table, column in PLACES[part::4]:
-        found = dba.rows(f"SELECT {column} FROM {table} LIMIT 1")
-        for value in HOSTILE[dba.engine] if found else ():
-            dba.run(f"DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT * FROM {table}") if dba.engine != "sqlite" else None
-            with hostile_value(dba, table, column, value.format(column=column), here) as differs:
-                if differs:
-                    said = ledger.verify(RECORDS, [history.key])
-                    assert said.broken, (table, column, value)
-                    assert table in str(said.broken) or said.broken.entry or "checkpoint" in str(said.broken), said.broken
-                    tried += 1
-    assert tried > 60
+    """Every column of every table gets some of the hostile values, each in its turn."""
+    values, each, tried = HOSTILE[history.dba.engine], EACH[history.dba.engine], 0
+    for number, (table, column) in list(enumerate(PLACES))[part::4]:
+        for turn in range(each):
+            value = values[(number * each + turn) % len(values)].format(column=column)
+            for _ in put_in(history.dba, table, column, value):
+                broken = ledger.verify(RECORDS, [history.key]).broken
+                assert broken, (table, column, value)
+                assert broken.entry is not None or broken.record_type or "checkpoint" in broken.what, (table, column, value)
+                tried += 1
+    assert tried > 20
     assert verified(history.key) == ""
 
 
-class hostile_value:
-    """Puts a value into a column of one row, as far as the engine lets it, and takes it away again."""
+def put_in(dba: Dba, table: str, column: str, value: str) -> Iterator[None]:
+    """Gives a value to a column of the table's first row, and takes it away again; not where the engine refuses it."""
+    row = "rowid" if dba.engine == "sqlite" else "ctid"
+    for was, where in dba.rows(f"SELECT {column}, {row} FROM {table} LIMIT 1"):
+        try:
+            change = f"UPDATE {table} SET {column} = {value} WHERE {row} = '{where}' RETURNING {row}"
+            ((now,),) = dba.rows(change)
+        except (sqlite3.Error, psycopg.Error):
+            continue
+        if not dba.says(table, column, f"{row} = '{now}'", was):
+            yield
+        assert dba.run(f"UPDATE {table} SET {column} = ? WHERE {row} = '{now}'", was) == 1
 
-    def __init__(self, dba: Dba, table: str, column: str, value: str, here: str) -> None:
-        self.dba, self.table, self.column, self.value, self.here = dba, table, column, value, here
 
-    def _typed(self) -> Any:
-        kind = f"typeof({self.column})" if self.dba.engine == "sqlite" else "''"
-        return self.dba.rows(f"SELECT {self.column}, {kind} FROM {self.table} WHERE {self.which}")[0]
+# Entries from many sides at once
+
+
+WRITER = """
+import sys
+from models.common import Unit
+from models.database import connect_to, connection
+from tests import makers
+
+url, seed, times, name = sys.argv[1:]
+connect_to(url)
+makers.use_key(bytes.fromhex(seed))
+with connection():
+    unit = makers.unit(code=name)
+    for number in range(int(times) - 1):
+        makers.records.change(makers.OFFICE, unit, {"name": f"Namn {number}"}, unit.version, makers.AT)
+"""
+PROCESSES, TIMES = 4, 250
+
+
+def test_many_processes_make_one_chain(database_url: str) -> None:
+    command = [sys.executable, "-c", WRITER, database_url, SEED.hex(), str(TIMES)]
+    names = [f"E{number}" for number in range(PROCESSES)]
+    writers = [subprocess.Popen([*command, name], cwd=ROOT, stderr=subprocess.PIPE, text=True) for name in names]
+    assert [writer.communicate(timeout=120)[1] for writer in writers] == [""] * PROCESSES
+    key = makers.use_key(SEED)
+    connect_to(database_url)
+    with connection():
+        found = ledger.verify(RECORDS, [key])
+        followed = len({previous for (previous,) in Entry.select(Entry.previous).tuples()})
+    db.close_all()
+    assert (found.rows, str(found.broken or "")) == (PROCESSES, "")
+    assert found.entries == followed == PROCESSES * TIMES
+
+
+# What is written once, even past Värna
+
+
+def test_the_engine_itself_refuses_to_change_what_is_written_once(key: bytes, database_url: str) -> None:
+    makers.signed(makers.planned_round(), deficient=[1])
+    makers.remark(Deficiency.get(), makers.acting(Role.SECURITY))
+    ledger.checkpoint(AT)
+    direct = raw(database_url)
+    once = ["entry", "checkpoint", "observation", "comment", "checklist", "checklist_item"]
+    tried = [f"DELETE FROM {table}" for table in (*once, "entry_detail")]
+    tried += [f"UPDATE {table} SET {column} = {column}" for table, column in zip(once, ["body", "note", *["uid"] * 4], strict=True)]
+    tried += ["UPDATE entry_detail SET new = '\"x\"'", "UPDATE entry_detail SET old = NULL, new = NULL"]
+    if key and direct.__class__ is sqlite3.Connection:
+        tried += [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" for table in (*once, "entry_detail")]
+        tried += ["UPDATE OR REPLACE entry SET number = number"]
+        uid = Comment.get().uid.hex
+        tried += [f"REPLACE INTO comment (uid, version, about_type, about_uid, text, by_id, at, correction) "
+                  f"SELECT uid, 1, about_type, about_uid, 'x', by_id, at, 0 FROM comment WHERE uid = '{uid}'"]  # fmt: skip
+    else:
+        tried += [f"TRUNCATE {table} CASCADE" for table in (*once, "entry_detail")]
+    for sql in tried:
+        with pytest.raises((sqlite3.Error, psycopg.Error), match="append-only"):
+            direct.execute(sql)
+    direct.execute("UPDATE unit SET name = 'Annat'")  # so this connection does write
+    direct.close()
+    assert "unit" in verified(key) and "name" in verified(key)

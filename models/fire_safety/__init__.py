@@ -8,6 +8,9 @@ from models.fire_safety.rounds import PLANNED_AHEAD, WALKED, Answer, ControlPlan
 from models.fire_safety.words import REGISTER, Interval, Party, PremisesKind, Severity
 
 __all__ = [
+    "PLANNED_AHEAD",
+    "REGISTER",
+    "WALKED",
     "Answer",
     "Assignment",
     "Checklist",
@@ -20,15 +23,12 @@ __all__ = [
     "Function",
     "Interval",
     "Observation",
-    "PLANNED_AHEAD",
     "Party",
     "PolicyDocument",
     "Premises",
     "PremisesKind",
-    "REGISTER",
     "Round",
     "RoundState",
     "Severity",
     "SeverityLimit",
-    "WALKED",
 ]

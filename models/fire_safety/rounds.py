@@ -54,11 +54,12 @@ class ControlPlan(Record):
     ends_on = Day("Ends", optional=True)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        """The rounds that the plan brings PLANNED_AHEAD days ahead; planned ones that it no longer asks for are cancelled."""
+        """The rounds of the next PLANNED_AHEAD days; planned ones that the plan no longer asks for are cancelled."""
+        walk: Any
         ahead = Round.select().where((Round.plan == self.id) & (Round.due_on >= today.replace(day=1)))
         planned = {walk.due_on: walk for walk in ahead}
         for window in self._windows(today):
-            walk = planned.pop(window.due_on, None) or Round(plan=self.id, premises=self.premises_id)
+            walk = planned.pop(window.due_on, None) or Round(plan=self.id, premises=self.__data__["premises"])
             if walk.state == RoundState.PLANNED:
                 walk.covers, walk.kind = window.covers, Interval(window.covers[-1])
                 walk.opens_on = window.opens_on

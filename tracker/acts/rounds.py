@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from peewee import IntegrityError
 
@@ -33,7 +33,7 @@ from tracker.laws import ledger
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 
-SECRET_GROUND = "OSL 18:8"
+SECRECY = "OSL 18:8"
 CHECKLIST = Actor.system("Checklistan")
 
 
@@ -76,16 +76,13 @@ class Sheet:
 
 def sheet(actor: Actor, uid: str, at: dt.datetime, checklist: str = "") -> Sheet:
     """The round of this name for somebody who may walk it; with the version of the checklist it was begun with."""
-    walk = records.find(actor, Round, uid, Act.WALK, at)
-    premises = Premises.get_by_id(walk.premises_id)
-    version = walk.checklist or _version(premises, checklist, day_of(at))
-    items = tuple(
-        ChecklistItem.select()
-        .where((ChecklistItem.checklist == version) & ChecklistItem.interval.in_(list(walk.covers)))
-        .order_by(ChecklistItem.number)
+    asked = _asked(actor, uid, at, checklist)
+    numbers = {item.number for item in asked.items}
+    return replace(
+        asked,
+        last_remarks=_last_remarks(asked.premises, numbers),
+        open_deficiencies=_open(asked.premises, numbers),
     )
-    numbers = {item.number for item in items}
-    return Sheet(walk, premises, version, items, _last_remarks(premises, numbers), _open(premises, numbers))
 
 
 def begin_extra(actor: Actor, uid: str, at: dt.datetime) -> Round:
@@ -115,7 +112,7 @@ def submit(
 
     `given` is by the point's id. Raises Missing, Refused, Invalid (nothing saved), AlreadyWalked, NoTurn.
     """
-    asked = sheet(actor, uid, at, checklist)
+    asked = _asked(actor, uid, at, checklist)
     walk = asked.round
     if walk.submission == submission:
         return walk
@@ -149,6 +146,19 @@ def plan_ahead(actor: Actor, at: dt.datetime) -> int:
     return changed
 
 
+def _asked(actor: Actor, uid: str, at: dt.datetime, checklist: str) -> Sheet:
+    """A round with its points; without what stands beside them, which signing does not need."""
+    walk = records.find(actor, Round, uid, Act.WALK, at)
+    premises = Premises.get_by_id(walk.premises_id)
+    version = walk.checklist or _version(premises, checklist, day_of(at))
+    items = (
+        ChecklistItem.select()
+        .where((ChecklistItem.checklist == version) & ChecklistItem.interval.in_(list(walk.covers)))
+        .order_by(ChecklistItem.number)
+    )
+    return Sheet(walk, premises, version, tuple(items))
+
+
 def _sign(
     actor: Actor, asked: Sheet, submission: uuid.UUID, given: Mapping[int, Given], remarks: str | None,
     started_at: dt.datetime | None, at: dt.datetime,
@@ -170,7 +180,7 @@ def _sign(
         for deficiency in deficiencies:
             act.save(deficiency)
         for row, name in _secrets(observations, deficiencies, secret):
-            act.save(records.new_mark(CHECKLIST, row, name, SECRET_GROUND, at))
+            act.save(records.new_mark(CHECKLIST, row, name, SECRECY, at))
 
 
 def _secrets(
@@ -228,7 +238,8 @@ def _problems(items: Iterable[ChecklistItem], given: Mapping[int, Given], remark
         words = WORDS.get(answer.answer, "note") if answer.answer else "note"
         for name, kind, value in (
             (words, note, answer.note), ("place", kinds["place"], answer.place),
-            ("temporary", kinds["temporary_measure"], answer.temporary), ("fault", kinds["fault_number"], answer.fault_number),
+            ("temporary", kinds["temporary_measure"], answer.temporary),
+            ("fault", kinds["fault_number"], answer.fault_number),
         ):  # fmt: skip
             if message := kind.problem(value):
                 yield Problem(f"{name}-{item.id}", message)
@@ -259,7 +270,7 @@ def _settled(walk: Round, submission: uuid.UUID) -> Round:
 def _version(premises: Premises, checklist: str, today: dt.date) -> Checklist:
     """The version begun with, if it is one of this kind's; else the newest in force."""
     versions = Checklist.select().where((Checklist.kind == premises.kind) & (Checklist.valid_from <= today))
-    begun = versions.where(Checklist.uid == (records.as_uid(checklist) or uuid.UUID(int=0))).first()
+    begun = versions.where(Checklist.uid == records.as_uid(checklist)).first() if checklist else None
     found = begun or versions.order_by(Checklist.number.desc()).first()
     if found is None:
         raise Refused(Message("There is no checklist for this kind of premises yet."))

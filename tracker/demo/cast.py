@@ -72,12 +72,7 @@ CAST = {
 }
 """By key in people.yaml: the role, and one line to try in Swedish and English."""
 
-WORDS = """
-    ankare bergknalle blomma bokskog dimma drake ekorre fackla fjord fyrtorn gitarr granit gryning hammock hasselnot
-    havre humla igelkott isbjorn kajak kanel kastanj klippa kompass kvarn lampa ljung lykta mandel moln mossa myrten
-    nattskift norrsken orkan paraply pensel piano pumpa regnrock ringmur ringblomma saffran segel skogsstig smedja solros
-    stenmur tidning trappa tussilago vagga valnot vantar vinge zebra
-""".split()
+WORDS = ["ankare", "bergknalle", "blomma", "bokskog", "dimma", "drake", "ekorre", "fackla", "fjord", "fyrtorn", "gitarr", "granit", "gryning", "hammock", "hasselnot", "havre", "humla", "igelkott", "isbjorn", "kajak", "kanel", "kastanj", "klippa", "kompass", "kvarn", "lampa", "ljung", "lykta", "mandel", "moln", "mossa", "myrten", "nattskift", "norrsken", "orkan", "paraply", "pensel", "piano", "pumpa", "regnrock", "ringmur", "ringblomma", "saffran", "segel", "skogsstig", "smedja", "solros", "stenmur", "tidning", "trappa", "tussilago", "vagga", "valnot", "vantar", "vinge", "zebra"]
 """Of the letters that every keyboard has."""
 
 

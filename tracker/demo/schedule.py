@@ -57,7 +57,7 @@ def _visit(town: Town, number: str, window: Window) -> Visit:
     this_month, last_month = town.month(0), town.month(1)
     if number == LIBRARY and window.opens_on == this_month:
         return Visit(number, window, cancelled="Biblioteket är stängt för golvbyte hela månaden.")
-    if number == TOWN_HALL and window.opens_on == this_month or number == LIBRARY and window.opens_on == last_month:
+    if (number == TOWN_HALL and window.opens_on == this_month) or (number == LIBRARY and window.opens_on == last_month):
         return Visit(number, window)
     if window.opens_on.month == 7 and number in CLOSED_IN_JULY:
         return Visit(number, window, cancelled=CLOSED_IN_JULY[number])

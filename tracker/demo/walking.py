@@ -5,12 +5,14 @@ import uuid
 from typing import Any
 
 from models.fire_safety import Answer, Checklist, ChecklistItem, Deficiency, Party, PremisesKind, Round, Severity
-from tracker.acts import rounds
+from models.people import Actor
+from tracker.acts import checklists, rounds
 from tracker.acts.rounds import Given
 from tracker.demo import data, mending
 from tracker.demo.clock import DAY, at_work
 from tracker.demo.schedule import Visit
 from tracker.demo.town import LIBRARY, Town
+from tracker.language import today as day_of
 from tracker.spine import records
 
 ONE, TWO = 0.17, 0.02
@@ -28,23 +30,28 @@ class Walking:
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self._items: dict[int, list[ChecklistItem]] = {}
-        self._planned: dict[tuple[int, dt.date], str] = {}
+        self._versions: list[Checklist] = []
+        self._points: dict[int, list[ChecklistItem]] = {}
+        self._planned: dict[tuple[int, dt.date], tuple[str, int]] = {}
 
     def know_the_plan(self) -> None:
-        """To be told when rounds were planned."""
-        rows = Round.select(Round.plan, Round.due_on, Round.uid).where(Round.plan.is_null(False)).tuples()
-        self._planned = {(plan, due): uid.hex for plan, due, uid in rows}
+        """What is to be walked, and by which points. To be told when that has changed."""
+        self._versions = list(Checklist.select().order_by(Checklist.number))
+        self._points = {version.id: checklists.points(version) for version in self._versions}
+        rows = Round.select(Round.plan, Round.due_on, Round.uid, Round.version).where(Round.plan.is_null(False))
+        self._planned = {(plan, due): (uid.hex, version) for plan, due, uid, version in rows.tuples()}
 
     def cancel(self, visit: Visit, at: dt.datetime) -> None:
-        self._step(visit, self.town.duties[visit.number].manager, "cancel", {"cancelled_because": visit.cancelled}, at)
+        actor = self.town.actor(self.town.duties[visit.number].manager)
+        uid, version = self._round(visit)
+        records.step(actor, Round, uid, "cancel", {"cancelled_because": visit.cancelled}, version, at)
 
     def walk(self, visit: Visit, at: dt.datetime) -> None:
         """Signs the round, and lets what was found in it and its counter-signature come in their time."""
-        signed = self._submit(visit, self._uid(visit), visit.window.covers, at)
+        signed = self._submit(visit, self._round(visit)[0], visit.window.covers, at)
         if signed.needs_countersign and visit.countersigned:
             later = at_work(at + self.town.dice.randint(1, 9) * DAY)
-            self.town.agenda.put(later, self._countersign, visit)
+            self.town.agenda.put(later, self._countersign, visit.number, signed)
 
     def walk_extra(self, number: str, at: dt.datetime) -> None:
         """A round outside the plan, by whoever answers for the premises."""
@@ -69,28 +76,21 @@ class Walking:
             mending.begin(self.town, visit.number, deficiency, finding, at)
         return signed
 
-    def _countersign(self, visit: Visit, at: dt.datetime) -> None:
-        duties = self.town.duties[visit.number]
-        self._step(visit, self.town.dice.choice((duties.manager, duties.head)), "countersign", {}, at)
+    def _countersign(self, number: str, signed: Round, at: dt.datetime) -> None:
+        duties = self.town.duties[number]
+        actor = self.town.actor(self.town.dice.choice((duties.manager, duties.head)))
+        records.step(actor, Round, signed.uid.hex, "countersign", {}, signed.version, at)
 
-    def _step(self, visit: Visit, who: str, name: str, values: dict[str, Any], at: dt.datetime) -> None:
-        """A round has one step before this one at most: being planned, being signed."""
-        walk = Round.get(Round.uid == uuid.UUID(self._uid(visit)))
-        records.step(self.town.actor(who), Round, walk.uid.hex, name, values, walk.version, at)
-
-    def _uid(self, visit: Visit) -> str:
+    def _round(self, visit: Visit) -> tuple[str, int]:
+        """A planned round's name and version."""
         return self._planned[self.town.plans[visit.number].id, visit.window.due_on]
 
-    def _walker(self, visit: Visit):
+    def _walker(self, visit: Visit) -> Actor:
         return self.town.actor(self.town.duties[visit.number].walker)
 
     def _asked(self, kind: PremisesKind, covers: str, at: dt.datetime) -> list[ChecklistItem]:
-        in_force = (Checklist.kind == kind) & (Checklist.valid_from <= at.date())
-        version = Checklist.select().where(in_force).order_by(Checklist.number.desc()).first()
-        if version.id not in self._items:
-            points = ChecklistItem.select().where(ChecklistItem.checklist == version).order_by(ChecklistItem.number)
-            self._items[version.id] = list(points)
-        return [item for item in self._items[version.id] if item.interval.value in covers]
+        in_force = [version for version in self._versions if version.kind is kind and version.valid_from <= day_of(at)]
+        return [item for item in self._points[in_force[-1].id] if item.interval.value in covers]
 
     def _wrong(self, visit: Visit, asked: list[ChecklistItem]) -> dict[int, dict[str, Any]]:
         """What is found, by the point's number: set pieces alone, or what the dice say."""

@@ -1,4 +1,4 @@
-"""A list as CSV that a Swedish Excel opens: semicolons, UTF-8 with BOM, ISO dates, and no cell that can be a formula."""
+"""A list as CSV that a Swedish Excel opens: semicolons, UTF-8 with BOM, ISO dates, no cell that can be a formula."""
 
 import csv
 import io

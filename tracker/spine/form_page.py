@@ -1,4 +1,4 @@
-"""The page on which a record is written: its fields from the declaration, and what comes back when something is wrong."""
+"""The page on which a record is written: its declared fields, and what comes back when something is wrong."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence

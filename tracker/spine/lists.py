@@ -133,8 +133,9 @@ def _beyond(record_type: type[Record], column: Any, descending: bool, after: str
         value = bytes.fromhex(value) if isinstance(column, SortKey) else value
         value = column.python_value(value) if not isinstance(value, bytes) else value
         number = int(number)
-        assert value is not None and abs(number) < 2**62
-    except (ValueError, TypeError, AssertionError, binascii.Error, OverflowError):
+        if value is None or abs(number) >= 2**62:
+            return EVERYTHING
+    except (ValueError, TypeError, binascii.Error, OverflowError):
         return EVERYTHING
     if descending:
         return (column <= value) & ((column < value) | (record_type.id < number))

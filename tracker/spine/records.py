@@ -156,7 +156,7 @@ def add_from(
 
 
 def arises_from(record_type: type[Record], source: type[Record]) -> bool:
-    """Whether records of `record_type` (measures) can arise from those of `source`: from whatever can be talked about."""
+    """Whether records of `record_type` (measures) can arise from those of `source`: whatever can be talked about."""
     if "source_uid" not in record_type._meta.fields or record_type is source or source.frozen:
         return False
     return bool(policy.who_may(source.declared.register, Act.COMMENT))

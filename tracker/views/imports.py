@@ -1,6 +1,6 @@
 """Coming in from a file: chosen, looked through, saved. Between the pages the file travels with the person, not here."""
 
-from functools import partial
+from functools import partial, update_wrapper
 
 from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -88,7 +88,7 @@ def _routes(shape: imports.Shape) -> None:
         (f"{here}/spara", "save", save, "POST"),
         (f"{here}/mall.csv", "template", template, "GET"),
     ):
-        asking = takes_files(needs(Act.IMPORT, register)(partial(view, shape=shape)))
+        asking = takes_files(needs(Act.IMPORT, register)(update_wrapper(partial(view, shape=shape), view)))
         bp.add_url_rule(rule, f"{shape.what}_{name}", asking, methods=[method])
 
 

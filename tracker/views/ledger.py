@@ -28,7 +28,8 @@ def show() -> Response:
     found = ledger.entries(ROWS, before, verb=verb if verb in {v.value for v in Verb} else "")
     size = ledger.count_of_entries()
     columns = tuple(Column(name, say(label)) for name, label in (
-        ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")), ("record", N_("In what")),
+        ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")),
+        ("record", N_("In what")),
     ))  # fmt: skip
     return page(
         ListPage(
@@ -49,7 +50,8 @@ def check() -> Response:
     latest = ledger.latest()
     paragraphs = [say("Värna recounts the whole chain, every row and every checkpoint. It can take a minute.")]
     if latest:
-        paragraphs.append(say("The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
+        paragraphs.append(say(
+            "The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
                               at=language.dt.datetime.fromisoformat(latest.at), size=latest.size))  # fmt: skip
         paragraphs.append(latest.note)
     form = Form(f"{request.path}", say("Verify now"))

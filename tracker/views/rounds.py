@@ -117,7 +117,8 @@ def _given(items: Sequence[ChecklistItem], sent: Mapping[str, str]) -> tuple[dic
             if texts[part] and chosen[part] is None:
                 problems.append(Problem(f"{part}-{item.id}", unknown))
         given[item.id] = Given(
-            chosen["answer"], texts[rounds.WORDS.get(chosen["answer"], "note")], texts["place"], chosen["severity"], chosen["party"],
+            chosen["answer"], texts[rounds.WORDS.get(chosen["answer"], "note")], texts["place"], chosen["severity"],
+            chosen["party"],
             texts["temporary"], texts["fault"],
         )  # fmt: skip
     return given, problems

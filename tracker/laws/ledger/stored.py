@@ -5,16 +5,28 @@ as bytes reads the same but is never found; so each value must be exactly what i
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from peewee import DatabaseError, Field, SqliteDatabase
+from peewee import (
+    BooleanField,
+    CharField,
+    DatabaseError,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    SqliteDatabase,
+    TextField,
+)
 from peewee import __exception_wrapper__ as peewees_errors  # type: ignore[attr-defined]
 
 from models.database import db
 
 BATCH = 500
+_PYTHON = {BooleanField: bool, DateTimeField: datetime, DateField: date, IntegerField: int, CharField: str, TextField: str}
 _UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
 
 
@@ -65,11 +77,17 @@ def _row(model: Any, fields: list[Field], values: tuple[Any, ...]) -> Any:
 
 def _value(field: Field, raw: Any) -> Any:
     value = field.python_value(raw)
-    if value is None and not field.null:
+    if not (field.null if value is None else isinstance(value, _python(field))):
         raise ValueError
     if isinstance(db.obj, SqliteDatabase) and not _same(raw, field.db_value(value)):
         raise ValueError
     return value
+
+
+def _python(field: Field) -> type:
+    """What a field's values are in Python."""
+    field = field.rel_field if isinstance(field, ForeignKeyField) else field
+    return next((kind for of, kind in _PYTHON.items() if isinstance(field, of)), object)
 
 
 def _same(raw: Any, value: Any) -> bool:
@@ -87,12 +105,12 @@ def _same(raw: Any, value: Any) -> bool:
 
 def _name_the_culprit(model: Any, where: Any) -> None:
     """Some value cannot even be fetched: looks for it one at a time."""
-    names = [name for name in ("uid", "number", "entry", "id") if name in model._meta.fields]
-    for known in model.select(*(model._meta.fields[name] for name in names)).where(where).tuples():
-        said = dict(zip(names, known, strict=True))
-        one = [model._meta.fields[name] == value for name, value in said.items()]
-        for field in model._meta.sorted_fields:
+    fields = model._meta.fields
+    keys = [fields[name] for name in ("id", "number", "entry", "figure") if name in fields][:1]
+    for (number,) in model.select(*keys).where(where).tuples():
+        said = {keys[0].name: number}
+        for name in sorted(fields, key=lambda name: name != "uid"):
             try:
-                _fetched(model.select(field).where(*one))
+                ((said[name],),) = _fetched(model.select(fields[name]).where(keys[0] == number).limit(1))
             except DatabaseError as error:
-                raise Unreadable(model, said, field.name) from error
+                raise Unreadable(model, said, name) from error

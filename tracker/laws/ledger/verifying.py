@@ -151,7 +151,7 @@ class _Looking:
         readable = detail.field == ID or (kind is not None and kind.readable and entry.verb != Verb.EMPTIED.value)
         if detail.new is None:
             return not readable and detail.old is None
-        if kind is not None and not kind.readable:
+        if detail.old == "" or (kind is not None and not kind.readable):
             return False
         return bool(detail.commitment == chain.commitment(detail.salt, detail.old or "", detail.new))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from peewee import PostgresqlDatabase
 
@@ -73,8 +73,7 @@ def note(
     with writing(door):
         witness = Writing(actor, verb, record, at, dict(facts or {}), door)
         witness.append()
-    assert witness.entry
-    return witness.entry
+    return cast(Entry, witness.entry)
 
 
 def empty(actor: Actor, record: Any, fields: Sequence[str], *, at: dt.datetime) -> None:
@@ -140,9 +139,8 @@ class Writing:
             raise TypeError(f"{model.__name__} is no part of {type(whole).__name__}, so each is saved by itself.")
         with self.hand(model):
             model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
-        numbers: dict[Any, int] = dict(
-            model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
-        )
+        made: Any = model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
+        numbers: dict[Any, int] = dict(made)
         for row in rows:
             row.id = numbers[row.uid]
         salt = secrets.token_hex(16)
@@ -250,7 +248,8 @@ class Writing:
         entry = Entry(
             number=head.size + 1, at=self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             actor=self.actor.uid, actor_name=self.actor.name, verb=self.verb.value,
-            record_type=_table(self.record) if self.record else "", record_uid=self.record.uid.hex if self.record else "",
+            record_type=_table(self.record) if self.record else "",
+            record_uid=self.record.uid.hex if self.record else "",
             body=chain.canonical(body_of(self.record, self._details, self.facts, request_id.get())),
             previous=head.hash, key_id=chain.key_id(chain.public_key()),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Select
 
 from models.kinds import Choice, Day, Link, Note, SortKey, Text
-from models.record import Record, Step, declares, selection
+from models.record import Record, Step, among, declares, selection
 from models.words import N_, Act, Labelled, Message, Problem, Register, named
 
 
@@ -52,7 +52,7 @@ class Unit(Record):
     @classmethod
     def below(cls, roots: Select) -> Select:
         """Ids of the units selected by `roots` and of everything beneath them, as one subquery."""
-        base = cls.select(cls.id).where(cls.id.in_(roots)).cte("below", recursive=True)
+        base = cls.select(cls.id).where(among(cls.id, roots)).cte("below", recursive=True)
         child = cls.alias()
         tree = base.union(child.select(child.id).join(base, on=(child.parent == base.c.id)))
         return tree.select_from(tree.c.id)

@@ -230,15 +230,19 @@ class Sealed(Kind, BlobField):
         super().__init__(*args, protection=Protection.SEALED, **more)
 
     def db_value(self, value: Any) -> Any:
-        if value is not None and not isinstance(value, Envelope):
-            raise TypeError("A sealed column takes an envelope of the vault only.")
-        return super().db_value(None if value is None else bytes(value))
+        return super().db_value(_sealed(value))
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else Envelope(bytes(value))
 
     def canonical(self, value: Any) -> Any:
-        return bytes(value).hex() if value is not None else None
+        return bytes(value).hex() if _sealed(value) is not None else None
+
+
+def _sealed(value: Any) -> bytes | None:
+    if value is not None and not isinstance(value, Envelope):
+        raise TypeError("A sealed column takes an envelope of the vault only.")
+    return None if value is None else bytes(value)
 
 
 KINDS = (Text, Note, Day, Moment, Choice, Link, Number, Flag, Uid, SortKey, Secret, Sealed)

@@ -3,7 +3,7 @@
 from models.common import REMEDY_STEPS, UNVERIFIED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
 from models.people import Person, RoleGrant
-from models.record import Record, declares, selection
+from models.record import Record, among, declares, selection
 from models.words import N_, Register
 
 
@@ -40,7 +40,7 @@ class Measure(Remedy):
     @classmethod
     def own(cls, scope, person, today):
         mine = (cls.responsible == person) | (cls.proposed_by == person)
-        return mine | cls.unit.in_(RoleGrant.headed(person, today)) if scope == "own unit" else mine
+        return mine | among(cls.unit, RoleGrant.headed(person, today)) if scope == "own unit" else mine
 
     @selection("Mine")
     def mine(cls, today, person):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
-from peewee import Expression, Model
+from peewee import Expression, Model, Select
 
 from models.database import db
 from models.kinds import Kind, Number, SortKey, Uid
@@ -137,7 +137,7 @@ class Record(Model):
         link = cls._meta.fields[declared.part_of]
         whole = link.rel_model
         condition = whole.own(scope, person, today)
-        return None if condition is None else link.in_(whole.select(whole.id).where(condition))
+        return None if condition is None else among(link, whole.select(whole.id).where(condition))
 
     def follows(self, today: dt.date) -> Iterable["Record"]:
         """What else is to be saved in the same act, once this record is."""
@@ -155,6 +155,11 @@ class Record(Model):
 
     def __str__(self) -> str:
         return str(getattr(self, self.declared.title)) if hasattr(type(self), "declared") else self.uid.hex
+
+
+def among(column: Any, rows: Select) -> Expression:
+    """`column IN (rows)`. Peewee's own `in_` builds the SQL of `rows` twice to see whether it is empty: 2ⁿ times n deep."""
+    return Expression(column, "in", rows)
 
 
 def declares(

@@ -60,7 +60,9 @@ def typed(checklist: Checklist, **first: Any) -> dict[int, dict[str, Any]]:
     return items
 
 
-def refused(items: dict[int, dict[str, Any]], why: str | None = "Skarpare ord", on: dt.date | None = TODAY) -> dict[str, str]:
+def refused(
+    items: dict[int, dict[str, Any]], why: str | None = "Skarpare ord", on: dt.date | None = TODAY
+) -> dict[str, str]:
     with pytest.raises(Invalid) as error:
         checklists.revise(somebody(Role.SECURITY), school().uid.hex, items, why, on, AT)
     assert Checklist.select().count() == 4
@@ -74,7 +76,12 @@ def test_four_checklists_are_shipped_each_as_version_1(public_key: bytes) -> Non
     }  # fmt: skip
     assert {version.number for version in Checklist.select()} == {1}
     tenth = checklists.points(school())[9]
-    assert (tenth.number, tenth.severity, tenth.party, tenth.interval) == (10, Severity.ACUTE, Party.LANDLORD, Interval.MONTH)
+    assert (tenth.number, tenth.severity, tenth.party, tenth.interval) == (
+        10,
+        Severity.ACUTE,
+        Party.LANDLORD,
+        Interval.MONTH,
+    )
     assert tenth.secret and not checklists.points(school())[0].secret
     assert ledger.verify(RECORDS, [public_key]).whole
 
@@ -94,7 +101,9 @@ def test_only_who_decides_in_fire_safety(public_key: bytes) -> None:
 
 def test_a_new_version_leaves_the_old_one_as_it_is(coordinator: Actor, public_key: bytes) -> None:
     before = [dict(item.__data__) for item in checklists.points(school())]
-    made = checklists.revise(coordinator, school().uid.hex, typed(school(), text="Annat"), "Skarpare ord", TODAY + DAY, AT)
+    made = checklists.revise(
+        coordinator, school().uid.hex, typed(school(), text="Annat"), "Skarpare ord", TODAY + DAY, AT
+    )
     assert (made.number, made.kind, made.name, made.why) == (2, PremisesKind.SCHOOL, school().name, "Skarpare ord")
     assert made.valid_from == TODAY + DAY
     assert [item.text for item in checklists.points(made)][:2] == ["Annat", before[1]["text"]]

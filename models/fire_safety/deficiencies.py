@@ -53,6 +53,12 @@ from models.words import N_, Message, Problem
 class Deficiency(Remedy):
     """A brist: something that is not as it should be. Whoever mended it cannot verify it."""
 
+    WORDS = (
+        "what", "place", "temporary_measure", "waiting_for", "done_how",
+        "returned_because", "accepted_because", "rejected_because",
+    )  # fmt: skip
+    """The fields that tell of the weakness itself: what a secret point makes secret."""
+
     premises = Link("Premises", to=Premises, typed=False)
     round = Link("Round", to=Round, optional=True, typed=False)
     item = Link("Point", to=ChecklistItem, optional=True, typed=False)

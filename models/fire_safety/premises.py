@@ -12,7 +12,7 @@ from models.kinds import (
     Text,
 )
 from models.people import Person, RoleGrant
-from models.record import Record, declares, selection
+from models.record import Record, among, declares, selection
 from models.words import Labelled, named
 
 
@@ -44,9 +44,9 @@ class Premises(Record):
     @classmethod
     def own(cls, scope, person, today):
         if scope == "own unit":
-            return cls.unit.in_(RoleGrant.headed(person, today))
+            return among(cls.unit, RoleGrant.headed(person, today))
         mine = Assignment.person == person
-        return cls.id.in_(Assignment.select(Assignment.premises).where(mine & Assignment.held.where(Assignment, today)))
+        return among(cls.id, Assignment.select(Assignment.premises).where(mine & Assignment.held.where(Assignment, today)))
 
     @selection("In use")
     def current(cls, today):

@@ -64,9 +64,9 @@ def revise(
 ) -> Checklist:
     """Adopts the version after `checklist_uid`, with these points; the old one stays as it is.
 
-    A point without text is left out. A problem's field is `why`, `valid_from`, or a point's field and its key in `items`
-    ("text-3"). Raises Missing, Refused, Invalid, NoTurn, and ledger.Conflict with the newest version when that is
-    another than the one that was edited.
+    A point without text is left out. A problem's field is `why`, `valid_from`, or a point's field and its key in
+    `items` ("text-3"). Raises Missing, Refused, Invalid, NoTurn, and ledger.Conflict with the newest version when that
+    is another than the one that was edited.
     """
     _ask(actor)
     base = found(actor, checklist_uid, at)

@@ -192,7 +192,7 @@ def _secrets(
             yield observation, "remark"
     for deficiency in deficiencies:
         if deficiency.item_id in secret:
-            yield from ((deficiency, name) for name in ("what", "place", "temporary_measure", "done_how"))
+            yield from ((deficiency, name) for name in Deficiency.WORDS)
 
 
 def _deficiencies(asked: Sheet, given: Mapping[int, Given], today: dt.date) -> list[Deficiency]:
@@ -214,12 +214,17 @@ def _deficiency(
 ) -> Deficiency:
     severity, party = given.severity or item.severity, given.party or item.party
     return Deficiency(
-        premises=asked.premises.id, round=asked.round.id, item=item.id, headline=item.deficiency[:160],
+        premises=asked.premises.id, round=asked.round.id, item=item.id, headline=_headline(item),
         what=given.note or item.deficiency, place=given.place or None, severity=severity, party=party,
         responsible=people.get(party), fault_number=given.fault_number or None,
         temporary_measure=given.temporary or None, found_on=today,
         due_on=today + dt.timedelta(days=limits.get(severity, 30)),
     )  # fmt: skip
+
+
+def _headline(item: ChecklistItem) -> str:
+    """What the lists call it: the checklist's own words, but for a secret point only which point it is."""
+    return f"{item.category}, punkt {item.number}" if item.secret else item.deficiency[:160]
 
 
 def _responsible(premises: Premises, today: dt.date) -> dict[Party, int]:

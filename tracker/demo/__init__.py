@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import governing
+from tracker.demo import governing, noting
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import DAY, moment
@@ -34,7 +34,8 @@ def build(settings: Settings, today: dt.date, at: dt.datetime) -> None:
 
 def _plan_the_year(town: Town) -> None:
     walking = Walking(town)
-    for ago in range(MONTHS, 0, -3):
+    walking.know_the_plan()
+    for ago in range(MONTHS - 3, 0, -3):
         town.agenda.put(moment(town.month(ago), 3), _plan_ahead, walking)
     for visit in visits(town):
         if visit.cancelled:
@@ -45,9 +46,10 @@ def _plan_the_year(town: Town) -> None:
     for number, days in (("202", 61), ("213", 33)):
         town.agenda.put(town.ago(days, 10), walking.walk_extra, number)
     governing.plan(town)
+    noting.plan(town)
 
 
 def _plan_ahead(walking: Walking, at: dt.datetime) -> None:
-    """Rounds stand planned a hundred days ahead, so that every third month is often enough."""
+    """Rounds stand planned a hundred days ahead, so every third month is often enough."""
     rounds.plan_ahead(DAILY, at)
     walking.know_the_plan()

@@ -17,6 +17,7 @@ from tracker.demo.cast import CAST, cast_of, email
 from tracker.demo.clock import DAY, moment
 from tracker.demo.rhythm import rhythm
 from tracker.demo.town import Duties, Town
+from tracker.language import today as day_of
 from tracker.laws import ledger, passwords
 from tracker.settings import Settings
 
@@ -124,6 +125,8 @@ def _brought_in(actor: Actor, rows: Iterable[Record], at: dt.datetime) -> None:
         for row in rows:
             _know_links(row)
             act.save(row)
+            for other in row.follows(day_of(at)):
+                act.save(other)
 
 
 def _know_links(row: Record) -> None:

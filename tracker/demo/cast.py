@@ -72,9 +72,6 @@ CAST = {
 }
 """By key in people.yaml: the role, and one line to try in Swedish and English."""
 
-WORDS = ["ankare", "bergknalle", "blomma", "bokskog", "dimma", "drake", "ekorre", "fackla", "fjord", "fyrtorn", "gitarr", "granit", "gryning", "hammock", "hasselnot", "havre", "humla", "igelkott", "isbjorn", "kajak", "kanel", "kastanj", "klippa", "kompass", "kvarn", "lampa", "ljung", "lykta", "mandel", "moln", "mossa", "myrten", "nattskift", "norrsken", "orkan", "paraply", "pensel", "piano", "pumpa", "regnrock", "ringmur", "ringblomma", "saffran", "segel", "skogsstig", "smedja", "solros", "stenmur", "tidning", "trappa", "tussilago", "vagga", "valnot", "vantar", "vinge", "zebra"]
-"""Of the letters that every keyboard has."""
-
 
 @dataclass(frozen=True)
 class DemoPerson:
@@ -104,7 +101,7 @@ def cast_of(settings: Settings) -> dict[str, DemoPerson]:
 
 def new_password() -> str:
     """Three words and two digits, such as kajak-mossa-lykta-47: easy to type on any keyboard."""
-    return "-".join([*(secrets.choice(WORDS) for _ in range(3)), str(10 + secrets.randbelow(90))])
+    return "-".join([*(secrets.choice(data.words()) for _ in range(3)), str(10 + secrets.randbelow(90))])
 
 
 def email(name: str) -> str:

@@ -9,14 +9,6 @@ import yaml
 HERE = Path(__file__).parent
 
 
-@cache
-def _read(name: str) -> Any:
-    return yaml.load((HERE / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 def places() -> dict[str, Any]:
     """`units`, `areas` with their premises, `contacts` by landlord, and what is `reorganised`."""
     return _read("places")
@@ -34,3 +26,12 @@ def findings() -> dict[str, Any]:
 
 def measures() -> list[dict[str, Any]]:
     return _read("measures")
+
+
+def words() -> list[str]:
+    return _read("words").split()
+
+
+@cache
+def _read(name: str) -> Any:
+    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))

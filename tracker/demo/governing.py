@@ -1,4 +1,4 @@
-"""What Ekdala decided: its policy and guideline, time limits, a new checklist, a reorganisation, and measures."""
+"""What Ekdala decided: its policy and guideline, time limits, a new checklist, a reorganisation."""
 
 import datetime as dt
 from typing import Any
@@ -8,18 +8,14 @@ from models.common import Unit, UnitKind
 from models.fire_safety import (
     Assignment,
     Checklist,
-    Deficiency,
     DocumentKind,
     DocumentState,
     Function,
     PolicyDocument,
     Premises,
     PremisesKind,
-    Round,
     SeverityLimit,
 )
-from models.measures import Measure
-from models.record import DECLARED, Record
 from tracker.acts import checklists, people
 from tracker.demo import data
 from tracker.demo.clock import DAY, moment
@@ -27,6 +23,11 @@ from tracker.demo.town import Town
 from tracker.language import today as day_of
 from tracker.spine import records
 
+SCOOTERS = {
+    "number": 21,
+    "text": "Elsparkcyklar laddas bara på avsedd plats utomhus",
+    "deficiency": "Laddning i entré eller kapprum",
+}
 FULL_COUNCIL, EXECUTIVE = "Kommunfullmäktige", "Kommunstyrelsen"
 
 
@@ -44,10 +45,6 @@ def plan(town: Town) -> None:
     put(town.ago(60, 13), _end_access, town)
     put(town.ago(20, 10), _close_next_term, town)
     put(town.ago(12, 10), _change_walker, town)
-    put(town.ago(6, 15), _mark, town)
-    put(town.ago(5, 11), _correct, town)
-    for measure in data.measures():
-        put(town.ago(measure["added"], 10), _measure, town, measure)
 
 
 def _old_guideline(town: Town, at: dt.datetime) -> None:
@@ -100,9 +97,7 @@ def _revise_checklist(town: Town, at: dt.datetime) -> None:
     base = Checklist.get(Checklist.kind == PremisesKind.SCHOOL)
     kept = {item.number: {name: getattr(item, name) for name in checklists.FIELDS} for item in checklists.points(base)}
     kept[14]["text"] += " (minst 6 meter)"
-    kept[21] = kept[16] | {
-        "number": 21, "text": "Elsparkcyklar laddas bara på avsedd plats utomhus", "deficiency": "Laddning i entré eller kapprum"
-    }  # fmt: skip
+    kept[21] = kept[16] | SCOOTERS
     why = "Punkt 14 med avstånd; ny punkt 21 om laddning av elsparkcyklar."
     checklists.revise(town.actor("malin"), base.uid.hex, kept, why, town.month(5), at)
 
@@ -139,52 +134,3 @@ def _change_walker(town: Town, at: dt.datetime) -> None:
 
 def _end_access(town: Town, at: dt.datetime) -> None:
     people.deactivate(town.actor("administrator"), town.people["roland"], at=at)
-
-
-def _mark(town: Town, at: dt.datetime) -> None:
-    """What a person marks, beside what checklist points mark by themselves."""
-    for number, field in (("205", "what"), ("205", "place"), ("202", "place")):
-        records.mark(town.actor("malin"), newest(town, Deficiency, number), field, "OSL 18:8", at)
-
-
-def _correct(town: Town, at: dt.datetime) -> None:
-    """Remarks on signed rounds, which correct them."""
-    for number, text in (
-        ("202", "Rättelse: släckaren i punkt 12 sitter vid entrén, inte vid hemkunskapen."),
-        ("401", "Rättelse: ronden gicks tillsammans med nattpersonalen, vilket inte antecknades."),
-    ):
-        walk = newest(town, Round, number)
-        records.remark(town.actor(town.duties[number].walker), walk, text, at)
-
-
-def _measure(town: Town, said: dict[str, Any], at: dt.datetime) -> None:
-    values = {
-        "title": said["title"],
-        "unit": town.units[said["unit"]],
-        "responsible": town.people[said["responsible"]],
-        "due_on": town.today - said["due"] * DAY,
-    }
-    actor, origin = town.actor(said["by"]), _origin(town, said)
-    made = records.add_from(actor, Measure, origin, values, at) if origin else records.add(actor, Measure, values, at)
-    for days, step, who, asked in said.get("steps", ()):
-        town.agenda.put(town.ago(days, 11), _step, town, made.id, step, who, asked)
-
-
-def _origin(town: Town, said: dict[str, Any]) -> Record | None:
-    slug, number = said.get("from", (None, ""))
-    if slug is None or slug == Premises.declared.slug:
-        return town.premises.get(number)
-    return newest(town, DECLARED[slug], number) or town.premises[number]
-
-
-def _step(town: Town, measure: int, step: str, who: str, asked: dict[str, Any], at: dt.datetime) -> None:
-    row = Measure.get_by_id(measure)
-    values = {name: town.today - value * DAY if isinstance(value, int) else value for name, value in asked.items()}
-    records.step(town.actor(who), Measure, row.uid.hex, step, values, row.version, at)
-
-
-def newest(town: Town, record_type: type[Record], number: str) -> Record | None:
-    """The newest deficiency or signed round of a premises."""
-    rows = record_type.select().where(record_type.premises == town.premises[number])
-    rows = rows.where(Round.signed_on.is_null(False)) if record_type is Round else rows
-    return rows.order_by(record_type.id.desc()).first()

@@ -87,7 +87,7 @@ def _take(
 
 
 def _person(duties: Duties, deficiency: Deficiency, who: str) -> str:
-    """The landlord's caretaker mends and the manager checks; what is the tenant's the manager mends and the walker checks."""
+    """What is the landlord's the caretaker mends and the manager checks; the rest the manager and the walker."""
     landlords = deficiency.party is Party.LANDLORD
     return {
         "mender": duties.caretaker if landlords else duties.manager,

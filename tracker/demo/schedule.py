@@ -1,6 +1,7 @@
 """Which rounds of Ekdala's were walked, and when: most in time, some late, a few missed. Dice, but no database."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,8 +12,8 @@ from tracker.demo import data
 from tracker.demo.clock import DAY, moment, workdays
 from tracker.demo.town import LIBRARY, TOWN_HALL, Town
 
-MISSED, LATE = 5, 8
-"""Of the rounds that the last twelve months count: about one in forty."""
+MISSED, LATE = 0.009, 0.015
+"""The shares of the rounds that the last twelve months count."""
 IN_GRACE = 0.12
 """The share of walks in the days after the month's end, which still is in time."""
 CLOSED_IN_JULY = {"214": "Skolan är stängd hela juli.", "306": "Sommarstängt i juli; barnen är på Regnbågen."}
@@ -76,17 +77,14 @@ def _not_in_time(town: Town, planned: list[Visit]) -> list[Visit]:
     """Lets a few of those that the last twelve months count be missed or late, but none where the demo's people act."""
     spared = {TOWN_HALL, LIBRARY, *LEFT_TO_COUNTERSIGN, *(piece["premises"] for piece in data.findings()["set_pieces"])}
     first, last = months_before(town.today, 12), town.today - 15 * DAY
-    counted = [
-        position
-        for position, visit in enumerate(planned)
-        if first <= visit.window.closes_on < last and visit.at and visit.number not in spared
-    ]
-    chosen = town.dice.sample(counted, MISSED + LATE)
-    for position in chosen[:MISSED]:
-        planned[position] = replace(planned[position], at=None)
-    for position in chosen[MISSED:]:
-        day = town.dice.choice(workdays(planned[position].window.closes_on + DAY, last + 14 * DAY)[:7])
-        planned[position] = replace(planned[position], at=moment(day, 15, 20))
+    counted = [n for n, visit in enumerate(planned) if first <= visit.window.closes_on < last and visit.at]
+    missed, late = (math.ceil(share * len(counted)) for share in (MISSED, LATE))
+    chosen = town.dice.sample([n for n in counted if planned[n].number not in spared], missed + late)
+    for n in chosen[:missed]:
+        planned[n] = replace(planned[n], at=None)
+    for n in chosen[missed:]:
+        day = town.dice.choice(workdays(planned[n].window.closes_on + DAY, last + 14 * DAY)[:7])
+        planned[n] = replace(planned[n], at=moment(day, 15, 20))
     return planned
 
 

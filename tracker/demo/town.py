@@ -38,7 +38,7 @@ class Town:
     duties: dict[str, Duties] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.dice = random.Random(f"Ekdala {self.today}")
+        self.dice = random.Random(f"Ekdala {self.today}")  # noqa: S311  dice, no secrets
         self.agenda = Agenda(moment(self.today, 0))
         self._actors: dict[str, Actor] = {}
 
@@ -51,7 +51,8 @@ class Town:
         """Somebody as one who acts; nobody changes roles during the demo's time."""
         if key not in self._actors:
             found = people.actor_for(self.people[key].id, self.start)
-            assert found, f"{key} may not act"
+            if found is None:
+                raise LookupError(f"{key} may not act")
             self._actors[key] = found
         return self._actors[key]
 

@@ -21,7 +21,12 @@ def writable(reading: Reading, record_type: type[Record], row: Record | None, na
     kinds = {name: record_type._meta.fields[name] for name in names}
     if row is None:
         return kinds
-    return {name: kind for name, kind in kinds.items() if not reading.shown(row, name).masked}
+    return _readable(reading, row, kinds)
+
+
+def _readable(reading: Reading, row: Record, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    shown = {name: reading.shown(row, name) for name in kinds}
+    return {name: kind for name, kind in kinds.items() if not (shown[name].masked or shown[name].sealed)}
 
 
 def choices(reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None) -> dict[str, list[Choosable]]:
@@ -125,7 +130,7 @@ def form_page(
     declared = record_type.declared
     one = language.count(declared.one, declared.many, 1, reading.locale)
     texts = typed.texts if typed else stored_texts(kinds, row, alternatives) if row else defaults(kinds)
-    stored = stored_texts(kinds, current, alternatives) if current else {}
+    stored = _stored_now(reading, kinds, current, alternatives) if current else {}
     theirs = {name: _read(alternatives, name, text) for name, text in stored.items() if text != texts.get(name, "")}
     version = current.version if current else row.version if row else 0
     made = fields(reading, kinds, alternatives, texts, problems, theirs)
@@ -150,6 +155,14 @@ def form_page(
         if current
         else "",
     )
+
+
+def _stored_now(
+    reading: Reading, kinds: Mapping[str, Kind], current: Record, alternatives: Mapping[str, Sequence[Choosable]]
+) -> dict[str, str]:
+    """What another saved first, of what this reader reads."""
+    reading.prepare([current], kinds)
+    return stored_texts(_readable(reading, current, kinds), current, alternatives)
 
 
 def _sentence(label: str | None, sentence: str) -> str:

@@ -14,7 +14,7 @@ from models.kinds import SortKey
 from models.ledger import Word
 from models.measures import Mark
 from models.people import Actor
-from models.record import Record
+from models.record import Record, among
 from models.swedish import words
 from models.words import Act
 from tracker.language import today as day_of
@@ -106,7 +106,7 @@ def _searched(chosen: Any, record_type: type[Record], text: str, secret: Any) ->
         hits = Word.select(Word.record).where(
             (Word.record_type == record_type._meta.table_name) & (Word.word >= word) & (Word.word < word + b"\xff")
         )
-        chosen = chosen.where(record_type.id.in_(hits))
+        chosen = chosen.where(among(record_type.id, hits))
     if wanted and secret is not EVERYTHING:
         marked = Mark.select(Mark.about_uid).where(
             (Mark.about_type == record_type._meta.table_name) & Mark.lifted_on.is_null()

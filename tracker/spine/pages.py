@@ -243,7 +243,7 @@ class Claim:
     href: str = ""
     who_can: str = ""  # who can open the rows, when this reader may not
     newest: str = ""
-    of: str = ""  # where the rows that a share is of are
+    rows: tuple[Link, ...] = ()  # of a share: the counts that it is made of, each opening its rows
 
 
 @dataclass(frozen=True)
@@ -266,6 +266,7 @@ class Area:
     goal: str
     lang: str
     points: tuple[Point, ...]
+    later: tuple[tuple[str, str], ...] = ()  # points whose register is not there yet: (code, text)
     gaps: tuple[tuple[str, str], ...] = ()  # measures without a follow-up point: (code, text)
 
 

@@ -29,6 +29,7 @@ class Reading:
         self.today = language.today(at)
         self._marks: dict[tuple[str, uuid.UUID, str], Mark] = {}
         self._secret: set[tuple[str, int]] = set()
+        self._prepared: set[tuple[str, int]] = set()
         self._names: dict[tuple[str, int], Record] = {}
 
     def prepare(self, rows: Sequence[Record], fields: Iterable[str]) -> None:
@@ -72,7 +73,9 @@ class Reading:
         return self.value(row, name, row.__data__.get(name))
 
     def value(self, row: Record, name: str, value: Any) -> Shown:
-        """Any value that the field has or had, under its present protection."""
+        """Any value that the field has or had, under its present protection, which `prepare` has to know."""
+        if (row._meta.table_name, row.id) not in self._prepared:
+            raise LookupError(f"Nobody has asked yet what is secret in this {type(row).__name__}.")
         kind = row._meta.fields[name]
         protection = self.protection(row, name)
         if protection is Protection.SEALED or isinstance(kind, Sealed):
@@ -108,6 +111,7 @@ class Reading:
         self._marks |= {(table, mark.about_uid, mark.field): mark for mark in marks}
         readable = reads_secret(self.actor, record_type, self.today)
         numbers = [row.id for row in rows]
+        self._prepared |= {(table, number) for number in numbers}
         if readable is not EVERYTHING:
             found = record_type.select(record_type.id).where(record_type.id.in_(numbers) & readable)
             numbers = [number for (number,) in found.tuples()]
@@ -138,10 +142,8 @@ class Reading:
     def _day(self, kind: Day, row: Record, day: dt.date) -> Shown:
         text, iso = language.word(day, self.locale), day.isoformat()
         if kind.deadline and row.__data__.get("state") is not None and row.is_waiting:
-            late = day < self.today
-            return Shown(
-                f"{text} ({language.distance(day, self.today, self.locale)})", iso=iso, tone="no" if late else ""
-            )
+            words = language.distance(day, self.today, self.locale)
+            return Shown(text, iso=iso, words=words, tone="no" if day < self.today else "")
         return Shown(text, iso=iso)
 
     def _linked(self, linked: type[Record], number: int) -> Shown:

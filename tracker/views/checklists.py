@@ -129,7 +129,7 @@ def _first(newest: Checklist) -> str:
 def _drawn(
     look: Reading, base: Checklist, texts: Mapping[str, str], problems: Sequence[Problem] = (), conflict: str = ""
 ) -> ChecklistPage:
-    rows = _with_empty(_rows(texts))
+    rows = _with_empty([row for row in _rows(texts) if any(texts.get(f"{name}-{row}") for name in checklists.FIELDS)])
     kinds = _kinds(rows)
     needed = (*WHOLE, *(name for name in kinds if texts.get(f"text-{name.rpartition('-')[2]}")))
     made = {field.name: field for field in fields(look, kinds, choices(look, kinds), texts, problems, needs=needed)}

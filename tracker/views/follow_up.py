@@ -45,23 +45,23 @@ def show() -> Response:
                 programme=programme.name, day=today,
             ),
             tiles=tuple(_tiles(verdict for _, verdicts, _ in done.areas for verdict in verdicts)),
-            areas=tuple(area(*each) for each in done.areas),
+            areas=tuple(sorted((area(*each) for each in done.areas), key=lambda each: not each.points)),
         )
     )  # fmt: skip
 
 
 def area(focus: FocusArea, verdicts: Iterable[Verdict], gaps: Iterable[ProgrammeMeasure]) -> pages.Area:
     goal = focus.goal_sv if g.locale == "sv" else focus.goal_en
-    points = sorted((point(verdict) for verdict in verdicts), key=lambda p: p.verdict.tone == "later")
+    points = tuple(point(verdict) for verdict in verdicts if verdict.level is not Level.LATER)
+    later = tuple((v.point.code, _own_words(v.point)) for v in verdicts if v.level is Level.LATER)
     unfollowed = tuple((gap.code, gap.sv if g.locale == "sv" else gap.en) for gap in gaps)
-    return pages.Area(focus.code, _own_words(focus), goal, g.locale, tuple(points), unfollowed)
+    return pages.Area(focus.code, _own_words(focus), goal, g.locale, points, later, unfollowed)
 
 
 def point(verdict: Verdict) -> pages.Point:
     """A point as it is drawn: its verdict, the claims it rests on, and on a line of its own how it works in fact."""
     tone, label = TONES[verdict.level]
     stored = verdict.point
-    later = verdict.level is Level.LATER
     return pages.Point(
         code=stored.code,
         title=_own_words(stored),
@@ -70,8 +70,8 @@ def point(verdict: Verdict) -> pages.Point:
         own=say("The municipality's own point") if stored.own else "",
         claims=tuple(claim(verdict.claims[name]) for name in verdict.shown),
         performance=tuple(claim(verdict.claims[name]) for name in verdict.performance),
-        rule="" if later else stored.rule_sv or "",
-        missing="" if later else _missing(verdict),
+        rule=stored.rule_sv or "",
+        missing=_missing(verdict),
     )
 
 
@@ -84,10 +84,10 @@ def claim(made: Claim) -> pages.Claim:
         label=made.label if g.locale == "sv" else made.label_en,
         figure=_figure(made),
         tone="ok" if made.holds else "no",
-        href=_rows(made.record, made.selection) if may else "",
+        href=_rows(made.record, made.selection) if may and made.kind != "share" else "",
         who_can="" if may else say("can be opened by: %(who)s", who=who),
         newest=language.word(made.newest, g.locale),
-        of=_rows(made.record, made.of_selection) if may and made.of_selection else "",
+        rows=_counts(made, may),
     )
 
 
@@ -95,10 +95,22 @@ def _figure(made: Claim) -> str:
     if made.kind == "share":
         if made.share is None:
             return say("nothing to count yet")
-        return say("%(share)s per cent: %(count)s of %(all)s", share=made.share, count=made.count, all=made.of)
+        return say("%(share)s per cent", share=made.share)
     declared = made.record.declared
     things = language.count(declared.one, declared.many, made.count, g.locale).lower()
     return f"{made.count} {things}" if made.count else say("none")
+
+
+def _counts(made: Claim, may: bool) -> tuple[pages.Link, ...]:
+    """The two counts of a share, each opening exactly its rows."""
+    if made.kind != "share":
+        return ()
+    selections = made.record.declared.selections
+    counted = ((made.count, made.selection), (made.of, made.of_selection))
+    return tuple(
+        pages.Link(f"{number} · {say(selections[name].label)}", _rows(made.record, name) if may else "")
+        for number, name in counted
+    )
 
 
 def _rows(record: type[Record], selection: str) -> str:
@@ -112,7 +124,7 @@ def _missing(verdict: Verdict) -> str:
     broken = [c for name, c in verdict.claims.items() if name in verdict.shown and not c.holds]
     names = [c.label if g.locale == "sv" else c.label_en for c in broken]
     return (
-        say("Missing: %(claims)s.", claims=", ".join(names)) if names and verdict.level is not Level.FULFILLED else ""
+        say("Not met: %(claims)s.", claims=", ".join(names)) if names and verdict.level is not Level.FULFILLED else ""
     )
 
 

@@ -1,4 +1,4 @@
-"""Coming in from a file: chosen, looked through, saved. Between the pages the file travels with the person, not here."""
+"""Coming in from a file: chosen, looked through, saved. Between the pages the file travels with the person."""
 
 from functools import partial, update_wrapper
 
@@ -44,7 +44,7 @@ def preview(shape: imports.Shape) -> Answer:
 
 
 def save(shape: imports.Shape) -> Answer:
-    """Reads, checks and saves from scratch what came back; whatever is no longer right is told, and nothing is saved."""
+    """Reads, checks and saves from scratch what came back; what is no longer right is told, and nothing is saved."""
     carried = request.form.get("sheet", "")
     try:
         sheet = imports.unpacked(carried)

@@ -9,7 +9,7 @@ from models.people import Actor, Person, RoleGrant
 from models.record import Record
 from models.words import Act, Message, Register, Role
 from tracker.acts.imports.shapes import Column
-from tracker.acts.imports.values import People, Wrong, several, value
+from tracker.acts.imports.values import People, Units, Wrong, several, value
 from tracker.laws import policy
 from tracker.spine import records
 from tracker.spine.errors import Refused
@@ -42,7 +42,7 @@ class Along:
         return list(self._grants(text, row) if name == "roles" else self._assignments(_FUNCTIONS[name], text, row))
 
     def _plan(self, text: str, premises: Premises) -> Iterator[ControlPlan]:
-        plan = ControlPlan(interval=value(ControlPlan.kinds()["interval"], text, None), starts_on=self.today)
+        plan = ControlPlan(interval=value(ControlPlan.kinds()["interval"], text, Units(())), starts_on=self.today)
         for problem in records.checked(ControlPlan, {**plan.__data__, "premises": premises}):
             raise Wrong(problem.message)
         in_use = premises.ended_on is None or premises.ended_on > self.today

@@ -24,7 +24,7 @@ class ImportPage(Page):
     problems: Table | None = None
     more_problems: str = ""
     notes: tuple[str, ...] = ()
-    rows: Table = Table("", (), ())
+    rows: Table | None = None
     more_rows: str = ""
     form: Form | None = None
     conflict: str = ""

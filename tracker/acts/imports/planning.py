@@ -60,7 +60,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do, row by row. `ignored` are headings that mean nothing here. With problems nothing is saved."""
+    """What a file would do, row by row; with problems nothing of it is saved. `ignored` are headings unknown here."""
 
     shape: Shape
     sheet: Sheet

@@ -15,7 +15,7 @@ from tracker.acts.imports.sheets import Unreadable
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file. `also` are headings that stand in municipalities' own files; `extra` is no field of the record."""
+    """A column of a file. `also` are headings of municipalities' own files; `extra` is no field of the record."""
 
     name: str
     label: Message
@@ -87,54 +87,101 @@ def _extra(name: str, label: Message, *also: str) -> Column:
 
 
 UNITS = Shape(
-    Unit.declared.slug, Unit, "code",
-    _fields(Unit, {
-        "code": ("kod", "enhetskod"), "name": ("namn", "enhet", "enhetsnamn"), "kind": ("typ", "slag", "sort"),
-        "parent": ("tillhör", "överordnad", "överordnad enhet", "hör till"),
-        "valid_from": ("gäller från", "giltig från"), "valid_to": ("gäller till", "giltig till"),
-    }),
+    Unit.declared.slug,
+    Unit,
+    "code",
+    _fields(
+        Unit,
+        {
+            "code": ("kod", "enhetskod"),
+            "name": ("namn", "enhet", "enhetsnamn"),
+            "kind": ("typ", "slag", "sort"),
+            "parent": ("tillhör", "överordnad", "överordnad enhet", "hör till"),
+            "valid_from": ("gäller från", "giltig från"),
+            "valid_to": ("gäller till", "giltig till"),
+        },
+    ),
     {
-        "code": "UF-03", "name": "Björkskolan", "kind": UnitKind.UNIT, "parent": "UF",
-        "valid_from": "2026-01-01", "valid_to": "",
+        "code": "UF-03",
+        "name": "Björkskolan",
+        "kind": UnitKind.UNIT,
+        "parent": "UF",
+        "valid_from": "2026-01-01",
+        "valid_to": "",
     },
-)  # fmt: skip
+)
 
 PEOPLE = Shape(
-    Person.declared.slug, Person, "email",
+    Person.declared.slug,
+    Person,
+    "email",
     (
-        *_fields(Person, {
-            "name": ("namn",), "email": ("e-post", "epost", "e-postadress", "mejl", "mail"),
-            "phone": ("telefon", "telefonnummer", "mobil"), "unit": ("enhet", "enhetskod"),
-        }),
+        *_fields(
+            Person,
+            {
+                "name": ("namn",),
+                "email": ("e-post", "epost", "e-postadress", "mejl", "mail"),
+                "phone": ("telefon", "telefonnummer", "mobil"),
+                "unit": ("enhet", "enhetskod"),
+            },
+        ),
         _extra("roles", Message("Roles"), "roll", "roller", "role"),
     ),
     {
-        "name": "Anna Andersson", "email": "anna.andersson@kommun.se", "phone": "08-123 45 67", "unit": "UF-03",
+        "name": "Anna Andersson",
+        "email": "anna.andersson@kommun.se",
+        "phone": "08-123 45 67",
+        "unit": "UF-03",
         "roles": (Role.MANAGER, Role.WARDEN),
     },
-)  # fmt: skip
+)
 
 PREMISES = Shape(
-    Premises.declared.slug, Premises, "number",
+    Premises.declared.slug,
+    Premises,
+    "number",
     (
-        *_fields(Premises, {
-            "number": ("objektnummer", "objektnr", "objekt"), "name": ("namn", "lokal", "objektsnamn"),
-            "kind": ("typ", "slag", "sort"), "address": ("adress", "gatuadress"),
-            "unit": ("enhet", "enhetskod", "unit", "nyttjas av", "hyresgäst", "nyttjanderättshavare"),
-            "owner": ("ägare", "fastighetsägare", "ägs av", "owner"),
-            "ended_on": ("upphör", "används inte längre från"),
-        }),
-        _extra("plan", Message("Rounds are walked"), "rondintervall", "intervall", "interval", "kontrollplan", "ronder", "plan"),
-        _extra("manager", Message("E-mail of who is responsible for fire safety"),
-               "anläggningsansvarig", "brandskyddsansvarig", "ansvarig", "föreståndare"),
-        _extra("wardens", Message("E-mail of who walks the rounds"), "brandskyddsombud", "ombud", "rondare", "warden", "går ronderna"),
-        _extra("caretaker", Message("E-mail of the caretaker (HV)"), "vaktmästare", "fastighetsskötare", "drifttekniker"),
+        *_fields(
+            Premises,
+            {
+                "number": ("objektnummer", "objektnr", "objekt"),
+                "name": ("namn", "lokal", "objektsnamn"),
+                "kind": ("typ", "slag", "sort"),
+                "address": ("adress", "gatuadress"),
+                "unit": ("enhet", "enhetskod", "nyttjas av", "hyresgäst", "nyttjanderättshavare"),
+                "owner": ("ägare", "fastighetsägare", "ägs av"),
+                "ended_on": ("upphör", "används inte längre från"),
+            },
+        ),
+        _extra(
+            "plan", Message("Rounds are walked"), "rondintervall", "intervall", "interval", "kontrollplan", "ronder"
+        ),
+        _extra(
+            "manager",
+            Message("E-mail of who is responsible for fire safety"),
+            "anläggningsansvarig",
+            "brandskyddsansvarig",
+            "ansvarig",
+            "föreståndare",
+        ),
+        _extra("wardens", Message("E-mail of who walks the rounds"), "brandskyddsombud", "ombud", "rondare", "warden"),
+        _extra(
+            "caretaker", Message("E-mail of the caretaker (HV)"), "vaktmästare", "fastighetsskötare", "drifttekniker"
+        ),
     ),
     {
-        "number": "1001", "name": "Björkskolan", "kind": PremisesKind.SCHOOL, "address": "Skolvägen 1", "unit": "UF-03",
-        "owner": "Kommunala fastigheter AB", "ended_on": "", "plan": Interval.MONTH, "manager": "anna.andersson@kommun.se",
-        "wardens": "bo.berg@kommun.se, cecilia.dahl@kommun.se", "caretaker": "",
+        "number": "1001",
+        "name": "Björkskolan",
+        "kind": PremisesKind.SCHOOL,
+        "address": "Skolvägen 1",
+        "unit": "UF-03",
+        "owner": "Kommunala fastigheter AB",
+        "ended_on": "",
+        "plan": Interval.MONTH,
+        "manager": "anna.andersson@kommun.se",
+        "wardens": "bo.berg@kommun.se, cecilia.dahl@kommun.se",
+        "caretaker": "",
     },
-)  # fmt: skip
+)
 
 SHAPES = {shape.what: shape for shape in (UNITS, PEOPLE, PREMISES)}

@@ -1,4 +1,4 @@
-"""A sheet of texts: what a file is turned into before anything is asked of its content, and carried as until it is saved."""
+"""A sheet of texts: what a file is turned into before its content is asked about, and carried as until it is saved."""
 
 import base64
 import binascii

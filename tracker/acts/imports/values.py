@@ -97,7 +97,7 @@ def member(members: Iterable[Enum], text: str) -> Any:
     wanted = text.casefold()
     found = next((each for each in members if wanted in _called(each)), None)
     if found is None:
-        names = [each for each in members]
+        names = list(members)
         raise Wrong(Message("“%(text)s” is none of the alternatives: %(names)s.", text=text, names=names))
     return found
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from peewee import (
+    BlobField,
     BooleanField,
     CharField,
     DatabaseError,
@@ -26,7 +27,15 @@ from peewee import __exception_wrapper__ as peewees_errors  # type: ignore[attr-
 from models.database import db
 
 BATCH = 500
-_PYTHON = {BooleanField: bool, DateTimeField: datetime, DateField: date, IntegerField: int, CharField: str, TextField: str}
+_PYTHON: dict[type, type | tuple[type, ...]] = {
+    BooleanField: bool,
+    DateTimeField: datetime,
+    DateField: date,
+    IntegerField: int,
+    CharField: str,
+    TextField: str,
+    BlobField: (bytes, bytearray, memoryview),
+}
 _UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError)
 
 
@@ -84,7 +93,7 @@ def _value(field: Field, raw: Any) -> Any:
     return value
 
 
-def _python(field: Field) -> type:
+def _python(field: Field) -> type | tuple[type, ...]:
     """What a field's values are in Python."""
     field = field.rel_field if isinstance(field, ForeignKeyField) else field
     return next((kind for of, kind in _PYTHON.items() if isinstance(field, of)), object)
@@ -111,6 +120,6 @@ def _name_the_culprit(model: Any, where: Any) -> None:
         said = {keys[0].name: number}
         for name in sorted(fields, key=lambda name: name != "uid"):
             try:
-                ((said[name],),) = _fetched(model.select(fields[name]).where(keys[0] == number).limit(1))
+                said[name] = _fetched(model.select(fields[name]).where(keys[0] == number))[0][0]
             except DatabaseError as error:
                 raise Unreadable(model, said, name) from error

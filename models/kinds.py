@@ -230,19 +230,19 @@ class Sealed(Kind, BlobField):
         super().__init__(*args, protection=Protection.SEALED, **more)
 
     def db_value(self, value: Any) -> Any:
-        return super().db_value(_sealed(value))
+        return super().db_value(self._ciphertext(value))
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else Envelope(bytes(value))
 
     def canonical(self, value: Any) -> Any:
-        return bytes(value).hex() if _sealed(value) is not None else None
+        ciphertext = self._ciphertext(value)
+        return ciphertext.hex() if ciphertext is not None else None
 
-
-def _sealed(value: Any) -> bytes | None:
-    if value is not None and not isinstance(value, Envelope):
-        raise TypeError("A sealed column takes an envelope of the vault only.")
-    return None if value is None else bytes(value)
+    def _ciphertext(self, value: Any) -> bytes | None:
+        if value is not None and not isinstance(value, Envelope):
+            raise TypeError("A sealed column takes an envelope of the vault only.")
+        return None if value is None else bytes(value)
 
 
 KINDS = (Text, Note, Day, Moment, Choice, Link, Number, Flag, Uid, SortKey, Secret, Sealed)

@@ -42,7 +42,7 @@ class Entry(Table):
     signature = CharField(max_length=128)
 
     class Meta:
-        indexes = ((("record_type", "record_uid", "number"), False),)
+        indexes = ((("record_type", "record_uid", "number"), False), (("verb", "number"), False))
 
 
 class EntryDetail(Table):

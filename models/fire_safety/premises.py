@@ -45,8 +45,8 @@ class Premises(Record):
     def own(cls, scope, person, today):
         if scope == "own unit":
             return among(cls.unit, RoleGrant.headed(person, today))
-        mine = Assignment.person == person
-        return among(cls.id, Assignment.select(Assignment.premises).where(mine & Assignment.held.where(Assignment, today)))
+        held = (Assignment.person == person) & Assignment.held.where(Assignment, today)
+        return among(cls.id, Assignment.select(Assignment.premises).where(held))
 
     @selection("In use")
     def current(cls, today):

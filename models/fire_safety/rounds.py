@@ -200,7 +200,7 @@ class Round(Record):
 
     @selection("In time in the last 12 months", tally="rounds.in_time", months=12)
     def in_time_last_year(cls, today):
-        return cls._closed_last_year(today) & cls.state.in_(WALKED) & (cls.signed_on <= cls.closes_on)
+        return cls._closed_last_year(today) & (cls.signed_on <= cls.closes_on)
 
     @classmethod
     def _closed_last_year(cls, today):

@@ -1,8 +1,7 @@
 """The tables as they were at the start; a frozen copy, independent of the models."""
 
-import uuid
-
 from peewee import *
+import uuid
 
 
 def up(migrator, db):
@@ -236,7 +235,7 @@ def up(migrator, db):
         responsible = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
         fault_number = CharField(null=True, max_length=40)
         temporary_measure = TextField(null=True)
-        found_on = DateField()
+        found_on = DateField(index=True)
         done_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
         verified_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
 
@@ -264,7 +263,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "entry"
-            indexes = ((("record_type", "record_uid", "number"), False),)
+            indexes = ((("record_type", "record_uid", "number"), False), (("verb", "number"), False))
 
     db.create_tables([Entry])
 

@@ -8,7 +8,7 @@ from models.happenings import Verb
 from models.record import Record
 from tracker.laws import ledger
 from tracker.spine.form_page import choices
-from tracker.spine.list_page import asked_of
+from tracker.spine.list_page import asked_of, whole_of
 from tracker.spine.lists import Asked, all_pages
 from tracker.spine.pages import Shown
 from tracker.spine.reading import Reading
@@ -20,7 +20,7 @@ def csv_lines(reading: Reading, record_type: type[Record], query: Mapping[str, s
     """The rows that the list at this address shows, masked as the list is; the export is noted before the first."""
     declared = record_type.declared
     alternatives = choices(reading, {name: record_type._meta.fields[name] for name in declared.filters})
-    asked, _ = asked_of(record_type, query, alternatives)
+    asked, _ = asked_of(record_type, query, alternatives, whole_of(reading, record_type, query))
     ledger.note(
         reading.actor, Verb.EXPORTED, None, at=reading.at, facts={"list": declared.slug, "selection": asked.selection}
     )

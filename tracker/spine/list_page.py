@@ -14,6 +14,7 @@ from tracker.spine.form_page import choices
 from tracker.spine.lists import COUNTED_TO, Asked, Listing, listing
 from tracker.spine.pages import Column, Filter, ListPage, Option, Row, Table
 from tracker.spine.pages import Link as Goto
+from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
 
 SELECTION, SEARCH, ORDER, AFTER = "urval", "q", "ordning", "efter"
@@ -25,16 +26,19 @@ def list_page(reading: Reading, record_type: type[Record], query: Mapping[str, s
     declared = record_type.declared
     kinds = {name: record_type._meta.fields[name] for name in declared.filters}
     alternatives = choices(reading, kinds)
-    asked, kept = asked_of(record_type, query, alternatives)
+    whole = whole_of(reading, record_type, query)
+    asked, kept = asked_of(record_type, query, alternatives, whole)
     found = listing(reading.actor, record_type, asked, reading.at)
     return ListPage(
         title=language.count(declared.one, declared.many, 2, reading.locale),
+        lead=_titled(reading, whole) if whole is not None else "",
+        crumbs=(Goto(_titled(reading, whole), address(whole)),) if whole is not None else (),
         table=table(reading, record_type, found.rows, kept),
         tabs=_tabs(reading, record_type, kept),
         filters=_filters(reading, kinds, alternatives, query),
         search=query.get(SEARCH, "")[:200],
         searchable=bool(declared.search),
-        kept=tuple((name, value) for name, value in kept.items() if name in (SELECTION, ORDER)),
+        kept=tuple((name, value) for name, value in kept.items() if name in (SELECTION, ORDER, declared.part_of)),
         count=_count(reading, record_type, found),
         first=_to(record_type, kept) if AFTER in query else "",
         more=_to(record_type, {**kept, AFTER: found.after}) if found.after else "",
@@ -42,6 +46,11 @@ def list_page(reading: Reading, record_type: type[Record], query: Mapping[str, s
         actions=_actions(reading, record_type),
         empty=reading.say("Nothing here matches. Take away a filter, or look at all."),
     )
+
+
+def _titled(reading: Reading, row: Record) -> str:
+    reading.prepare([row], [row.declared.title])
+    return reading.title(row)
 
 
 def table(
@@ -68,9 +77,24 @@ def to_list(record_type: type[Record], **asked: str) -> str:
     return _to(record_type, asked)
 
 
+def whole_of(reading: Reading, record_type: type[Record], query: Mapping[str, str]) -> Record | None:
+    """The record whose parts alone are asked for, as `?premises=…`; None when none is named or in reach."""
+    name = record_type.declared.part_of
+    uid = records.as_uid(query.get(name, "")) if name else None
+    if uid is None:
+        return None
+    whole = record_type._meta.fields[name].rel_model
+    mine = reach(reading.actor, whole, Act.SEE, reading.today)
+    return whole.get_or_none((whole.uid == uid) & mine)
+
+
 def asked_of(
-    record_type: type[Record], query: Mapping[str, str], alternatives: Mapping[str, Sequence[Choosable]]
+    record_type: type[Record],
+    query: Mapping[str, str],
+    alternatives: Mapping[str, Sequence[Choosable]],
+    whole: Record | None = None,
 ) -> tuple[Asked, dict[str, str]]:
+    """What an address asks of a list, and the parts of the address that were understood."""
     declared = record_type.declared
     first = next(iter(declared.selections), ALL)
     selection = query.get(SELECTION, first)
@@ -81,6 +105,8 @@ def asked_of(
         chosen = next((c for c in options if c.sent == query.get(name)), None)
         if chosen:
             filters[name], kept[name] = chosen.value, chosen.sent
+    if whole is not None:
+        filters[declared.part_of], kept[declared.part_of] = whole.id, whole.uid.hex
     for name in (SEARCH, ORDER):
         if query.get(name):
             kept[name] = query[name][:200]

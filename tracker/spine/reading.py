@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from models.happenings import COMMANDS
@@ -69,8 +70,11 @@ class Reading:
         return Shown(text)
 
     def shown(self, row: Record, name: str) -> Shown:
-        """The stored value of a field, as this reader may see it."""
-        return self.value(row, name, row.__data__.get(name))
+        """The stored value of a field, as this reader may see it; a deadline also in words."""
+        shown, kind, day = self.value(row, name, row.__data__.get(name)), row._meta.fields[name], row.__data__.get(name)
+        if not (isinstance(kind, Day) and kind.deadline and day and shown.iso):
+            return shown
+        return self._deadline(row, day, shown)
 
     def value(self, row: Record, name: str, value: Any) -> Shown:
         """Any value that the field has or had, under its present protection, which `prepare` has to know."""
@@ -82,7 +86,7 @@ class Reading:
             return Shown(sealed=True, tone="seal")
         if protection is Protection.SECRET and (row._meta.table_name, row.id) not in self._secret:
             return Shown(masked=self._why(row, name))
-        return self._open(kind, row, value)
+        return self._open(kind, value)
 
     def say(self, text: Any) -> str:
         return language.word(text, self.locale) if not isinstance(text, str) else language.say(text, self.locale)
@@ -123,7 +127,7 @@ class Reading:
             return language.say(STANDING, self.locale)
         return language.say(Message(MASKED.msgid, ground=mark.provision, on=mark.on, by=self.who(mark.by)), self.locale)
 
-    def _open(self, kind: Kind, row: Record, value: Any) -> Shown:
+    def _open(self, kind: Kind, value: Any) -> Shown:
         if value is None or value == "":
             return Shown()
         if isinstance(kind, Choice):
@@ -132,19 +136,19 @@ class Reading:
         if isinstance(kind, Link):
             return self._linked(kind.rel_model, getattr(value, "id", value))
         if isinstance(kind, Day):
-            return self._day(kind, row, dt.date.fromisoformat(value) if isinstance(value, str) else value)
+            day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+            return Shown(language.word(day, self.locale), iso=day.isoformat())
         if isinstance(kind, Moment):
             return self.moment(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
         if isinstance(kind, Flag):
             return Shown(language.word(bool(value), self.locale))
         return Shown(str(value), numeric=isinstance(kind, Number))
 
-    def _day(self, kind: Day, row: Record, day: dt.date) -> Shown:
-        text, iso = language.word(day, self.locale), day.isoformat()
-        if kind.deadline and row.__data__.get("state") is not None and row.is_waiting:
-            words = language.distance(day, self.today, self.locale)
-            return Shown(text, iso=iso, words=words, tone="no" if day < self.today else "")
-        return Shown(text, iso=iso)
+    def _deadline(self, row: Record, day: dt.date, shown: Shown) -> Shown:
+        if row.__data__.get("state") is None or not row.is_waiting:
+            return shown
+        words = language.distance(day, self.today, self.locale)
+        return replace(shown, words=words, tone="no" if day < self.today else "")
 
     def _linked(self, linked: type[Record], number: int) -> Shown:
         row = self._names.get((linked.__name__, number))

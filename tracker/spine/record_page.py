@@ -126,7 +126,7 @@ def _part(reading: Reading, row: Record, part_type: type[Record], link: LinkKind
     )
     more = (
         to_list(part_type, **{SELECTION: ALL, link.name: row.uid.hex})
-        if after and link.name in declared.filters
+        if after and declared.part_of == link.name
         else ""
     )
     add = None
@@ -201,7 +201,8 @@ def _history(reading: Reading, row: Record, before: int | None) -> Iterator[Happ
         changes = tuple(_change(reading, row, name, old, new) for name, (old, new) in one.changes.items())
         sentence = f"{reading.who(one.entry.actor_name)} {language.say(Verb(one.entry.verb), reading.locale)}"
         moment = language.dt.datetime.fromisoformat(one.entry.at)
-        shown = tuple(change for change in changes if change and one.entry.verb != Verb.ADDED.value)
+        began = all(old is None for old, _ in one.changes.values())
+        shown = () if began else tuple(change for change in changes if change)
         yield Happening(reading.moment(moment), sentence, shown, one.entry.number)
 
 

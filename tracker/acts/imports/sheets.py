@@ -36,7 +36,7 @@ class Sheet:
 
 def sheet_of(lines: Iterable[Sequence[str]]) -> Sheet:
     """The first line that holds something is the header. Raises Unreadable for what is too large or empty."""
-    filled = ((number, _trimmed(line)) for number, line in enumerate(lines, 1))
+    filled = ((number, _trimmed(line)) for number, line in enumerate(lines, 1) if line)
     kept: list[tuple[int, tuple[str, ...]]] = []
     room = TEXT
     for number, cells in filled:

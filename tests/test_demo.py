@@ -1,0 +1,343 @@
+"""Ekdala kommun, the invented municipality: whole, the same each time, and with what a visitor is promised to find."""
+
+from __future__ import annotations
+
+import datetime as dt
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import RECORDS
+from models.common import RemedyState, Unit
+from models.database import connect_to, connection, db
+from models.fire_safety import (
+    Assignment,
+    Checklist,
+    ChecklistItem,
+    Contact,
+    ControlPlan,
+    Deficiency,
+    DocumentKind,
+    Interval,
+    PolicyDocument,
+    Premises,
+    PremisesKind,
+    Round,
+    RoundState,
+    Severity,
+    SeverityLimit,
+)
+from models.kinds import Secret, Uid
+from models.ledger import Entry
+from models.measures import Comment, Mark, Measure
+from models.people import Actor, Person, RoleGrant
+from models.programme import FollowUpPoint
+from models.record import Record
+from models.words import Role
+from tracker import demo
+from tracker.acts import follow_up, people, rounds
+from tracker.acts.follow_up import Level
+from tracker.demo import data
+from tracker.demo.clock import DAY, moment
+from tracker.laws import ledger, passwords
+from tracker.settings import SECRETS, Settings, new_secret, read
+from tracker.spine import records
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+TODAY = dt.date(2026, 11, 23)
+DAYS = (dt.date(2026, 12, 1), dt.date(2027, 1, 1), dt.date(2028, 2, 29))
+SOME = {"100", "110", "201", "202", "203", "204", "205", "211", "213", "214", "222", "301", "306", "311", "312"}
+SOME |= {"401", "402", "411", "412", "741"}
+
+
+@dataclass
+class Ekdala:
+    """A built demo. `seconds` are the processor's, so that neighbours do not count."""
+
+    settings: Settings
+    key: bytes
+    seconds: float
+    rows: dict[str, list[tuple[Any, ...]]]
+
+    @property
+    def at(self) -> dt.datetime:
+        return morning(TODAY)
+
+
+def morning(today: dt.date) -> dt.datetime:
+    return moment(today, 6, 30)
+
+
+def settings_for(url: str, directory: Path) -> Settings:
+    return read(
+        {"VARNA_ENV": "test", "VARNA_DATA": str(directory), "DATABASE_URL": url} | {s: new_secret() for s in SECRETS}
+    )
+
+
+def built(url: str, directory: Path, today: dt.date) -> tuple[Settings, bytes]:
+    settings = settings_for(url, directory)
+    key = ledger.use_key(settings.ledger_key)
+    demo.build(settings, today, morning(today))
+    return settings, key
+
+
+def told() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row without what is random: uids, salts, hashes and verifiers."""
+    rows = {record._meta.table_name: _values(record) for record in RECORDS}
+    columns = (Entry.number, Entry.at, Entry.actor_name, Entry.verb, Entry.record_type)
+    return rows | {"entry": list(Entry.select(*columns).order_by(Entry.number).tuples())}
+
+
+def _values(record: type[Record]) -> list[tuple[Any, ...]]:
+    fields = [field for field in record._meta.sorted_fields if not isinstance(field, (Uid, Secret))]
+    return [
+        tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+        for row in record.select(*fields).order_by(record.id).tuples()
+    ]
+
+
+@pytest.fixture(scope="module")
+def ekdalas(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Ekdala on an engine, made once."""
+    engines = []
+
+    @cache
+    def on(name: str) -> Ekdala:
+        engine = request.getfixturevalue(f"{name}_engine")
+        url = engine.fresh()
+        engines.append((engine, url))
+        connect_to(url)
+        started = time.process_time()
+        with connection():
+            settings, key = built(url, tmp_path_factory.mktemp("ekdala"), TODAY)
+            return Ekdala(settings, key, time.process_time() - started, told())
+
+    yield on
+    db.close_all()
+    for engine, url in engines:
+        engine.discard(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ekdala(request: pytest.FixtureRequest, ekdalas: Any) -> Iterator[Ekdala]:
+    """Ekdala of 23 November 2026, on each engine in its turn; to be read, not changed."""
+    town = ekdalas(request.param)
+    connect_to(town.settings.database_url)
+    ledger.use_key(town.settings.ledger_key)
+    with connection():
+        yield town
+    db.close_all()
+
+
+def test_it_is_made_within_twenty_seconds(ekdalas):
+    assert ekdalas("sqlite").seconds < 20
+
+
+def test_every_row_is_what_its_entries_say(ekdala):
+    found = ledger.verify(RECORDS, [ekdala.key])
+    assert found.whole, found.broken
+    assert found.rows > 10_000
+
+
+def test_the_same_day_gives_the_same_rows(ekdalas):
+    first, second = ekdalas("sqlite").rows, ekdalas("postgresql").rows
+    assert first.keys() == second.keys()
+    for table, rows in first.items():
+        assert rows == second[table], table
+
+
+def test_nothing_is_made_where_there_are_people(ekdala):
+    entries = Entry.select().count()
+    demo.build(ekdala.settings, TODAY + DAY, morning(TODAY + DAY))
+    assert Entry.select().count() == entries
+
+
+def test_the_past_is_told_in_its_order_and_leaves_today_to_the_visitor(ekdala):
+    instants = [at for (at,) in Entry.select(Entry.at).order_by(Entry.number).tuples()]
+    assert instants == sorted(instants)
+    last_words = Entry.select().where(Entry.at >= moment(TODAY, 0).isoformat(timespec="microseconds"))
+    assert {entry.verb for entry in last_words} <= {"planned"}
+    assert rounds.plan_ahead(Actor.system("daily"), ekdala.at) == 0
+
+
+def test_sixty_premises_of_four_kinds(ekdala):
+    kinds = [premises.kind for premises in Premises.select()]
+    assert len(kinds) == 60
+    assert set(kinds) == set(PremisesKind)
+    for premises in Premises.select():
+        functions = [a.function.value for a in Assignment.select().where(Assignment.premises == premises)]
+        assert set(functions) == {"manager", "walker", "caretaker"}
+        assert Contact.select().where(Contact.premises == premises).exists()
+    monthly = ControlPlan.select().where(ControlPlan.interval == Interval.MONTH).count()
+    assert monthly == sum(kind is not PremisesKind.OFFICE for kind in kinds) + 2
+    assert Premises.select().where(Premises.ended_on > TODAY).exists()
+    assert Assignment.select().where(Assignment.ended_on > TODAY).exists()
+
+
+def test_the_organisation_has_nine_administrations_and_three_companies(ekdala):
+    kinds = [unit.kind.value for unit in Unit.select()]
+    assert (kinds.count("administration"), kinds.count("company")) == (9, 3)
+    ended = Unit.get(Unit.valid_to.is_null(False))
+    follower = Unit.get(Unit.valid_from == ended.valid_to + DAY)
+    assert ended.parent_id == follower.parent_id
+    assert not Premises.select().where(Premises.unit == ended).exists()
+    assert Premises.select().where(Premises.unit == follower).exists()
+
+
+def test_fourteen_months_of_rounds_and_every_state(ekdala):
+    assert {row.state for row in Round.select()} == set(RoundState)
+    assert {row.state for row in Deficiency.select()} == set(RemedyState)
+    assert {row.state for row in Measure.select()} == set(RemedyState)
+    assert {row.severity for row in Deficiency.select()} == set(Severity)
+    signed = [row.signed_on for row in Round.select().where(Round.signed_on.is_null(False))]
+    assert len(signed) > 600
+    assert (TODAY - min(signed)).days > 400
+    assert Round.select().where(Round.plan.is_null() & Round.signed_on.is_null(False)).count() == 2
+    assert len({measure.source_type for measure in Measure.select()} - {None}) > 2
+
+
+def test_deficiencies_say_what_people_want_to_know(ekdala):
+    rows = list(Deficiency.select())
+    assert len({row.what for row in rows}) > 60
+    assert sum(bool(row.place) for row in rows) > 50
+    assert sum(bool(row.fault_number) for row in rows) > 20
+    assert sum(bool(row.temporary_measure) for row in rows) > 10
+    assert all(row.verified_by_id != row.done_by_id for row in rows if row.verified_by_id)
+    assert Deficiency.select().where(Deficiency.returned_because.is_null(False)).exists()
+
+
+def test_what_is_written_on_secret_points_is_masked(ekdala):
+    secret = Deficiency.select().join(ChecklistItem).where(ChecklistItem.secret)
+    assert secret.count() > 2
+    marked = {(mark.about_uid, mark.field) for mark in Mark.select()}
+    assert all((deficiency.uid, "what") in marked for deficiency in secret)
+    assert Mark.select().where(Mark.by == "Malin Almbro").count() == 3
+
+
+def test_remarks_and_corrections(ekdala):
+    assert Comment.select().where(Comment.correction).count() == 2
+    assert Comment.select().where(~Comment.correction).exists()
+
+
+def test_policy_guideline_limits_and_a_second_checklist(ekdala):
+    for kind in DocumentKind:
+        assert PolicyDocument.declared.selections[kind.value]
+        assert follow_up.number(PolicyDocument, kind.value, TODAY) == 1
+    assert verdict("4.3-U3", TODAY) is Level.FULFILLED
+    limits = list(SeverityLimit.select().order_by(SeverityLimit.severity))
+    assert [limit.days for limit in limits] == [0, 7, 30, 90]
+    assert all("KS/" in limit.source for limit in limits)
+    assert sorted((version.kind.value, version.number) for version in Checklist.select()) == [
+        ("forskola", 1), ("kontor", 1), ("skola", 1), ("skola", 2), ("vardboende", 1),
+    ]  # fmt: skip
+    assert {row.checklist.number for row in Round.select().join(Checklist).where(Checklist.kind == "skola")} == {1, 2}
+
+
+def test_people_come_in_with_the_passwords_that_are_shown(ekdala):
+    shown = demo.people(ekdala.settings)
+    assert shown == demo.people(ekdala.settings)
+    roles = "manager warden caretaker head chief security board secretary auditor infosec admin employee"
+    assert {person.role.value for person in shown} == set(roles.split())
+    for person in shown:
+        assert len(person.password) >= passwords.SHORTEST
+        assert person.password.isascii()
+        assert passwords.weakness(person.password, person.email) is None
+        assert person.try_sv != person.try_en
+        row = Person.get(Person.email == person.email)
+        assert person.role in people.actor_for(row.id, TODAY).roles
+    file = ekdala.settings.data / "demo.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    pepper, cost = ekdala.settings.password_pepper, passwords.FLOOR
+    credential = people.sign_in(shown[0].email, shown[0].password, "::1", pepper=pepper, at=ekdala.at, cost=cost)
+    assert credential.email == shown[0].email
+
+
+def test_nobody_is_real(ekdala):
+    everybody = list(Person.select())
+    assert 40 <= len(everybody) <= 50
+    assert all(person.email.endswith("@ekdala.example") for person in everybody)
+    assert all(person.phone.startswith("070-174 06 ") for person in everybody), "the numbers kept free for fiction"
+    assert len({person.name.split()[-1] for person in everybody}) == len(everybody), "a surname each, put together"
+    assert all(contact.phone.startswith("08-465 004 ") for contact in Contact.select())
+    assert {grant.role for grant in RoleGrant.select()} == set(Role)
+    assert Person.select().where(~Person.active).exists()
+
+
+@pytest.mark.parametrize("today", [TODAY, *DAYS], ids=str)
+def test_what_the_visitor_is_promised(today, sqlite_engine, tmp_path, monkeypatch):
+    """With a third of the premises, whatever day it is."""
+    monkeypatch.setattr(data, "places", cache(lambda: _some(dict(data._read("places")))))
+    url = sqlite_engine.fresh()
+    connect_to(url)
+    with connection():
+        settings, key = built(url, tmp_path, today)
+        cast = {p.role: people.actor_for(Person.get(Person.email == p.email).id, today) for p in demo.people(settings)}
+        check_promises(cast, today)
+        assert ledger.verify(RECORDS, [key]).whole
+    db.close_all()
+    sqlite_engine.discard(url)
+
+
+def _some(places: dict[str, Any]) -> dict[str, Any]:
+    areas = [area | {"premises": [p for p in area["premises"] if p[0] in SOME]} for area in places["areas"]]
+    return places | {"areas": areas}
+
+
+def check_promises(cast: dict[Role, Actor], today: dt.date) -> None:
+    in_time, of = (follow_up.number(Round, name, today) for name in ("in_time_last_year", "last_year"))
+    assert 0.95 <= in_time / of < 1
+    assert {row.state for row in Round.select()} == set(RoundState)
+    assert {row.state for row in Measure.select()} == set(RemedyState)
+    _the_warden_walks(cast[Role.WARDEN], today)
+    _there_is_to_mend(cast, today)
+    _the_head_verifies(cast, today)
+
+
+def _the_warden_walks(warden: Actor, today: dt.date) -> None:
+    at = morning(today)
+    due = selected(warden, Round, "due", today)
+    assert [row.due_on < today for row in due] == [True, False]
+    late, now = due
+    assert late.closes_on >= today, "late, but not missed"
+    assert now.opens_on <= today <= now.due_on
+    asked = rounds.sheet(warden, now.uid.hex, at)
+    assert asked.premises.kind is PremisesKind.OFFICE
+    assert len(asked.items) == 18
+    assert len(rounds.sheet(warden, late.uid.hex, at).items) > 1
+    assert asked.open_deficiencies
+
+
+def _there_is_to_mend(cast: dict[Role, Actor], today: dt.date) -> None:
+    for role in (Role.MANAGER, Role.CARETAKER):
+        assert len(selected(cast[role], Deficiency, "mine", today)) > 2
+    assert selected(cast[Role.MANAGER], Round, "due", today)
+    assert selected(cast[Role.HEAD], Deficiency, "to_verify", today)
+    assert selected(cast[Role.HEAD], Round, "to_countersign", today)
+
+
+def _the_head_verifies(cast: dict[Role, Actor], today: dt.date) -> None:
+    (acute,) = Deficiency.select().where(Deficiency.declared.selections["acute_late"].where(Deficiency, today))
+    assert (acute.state, acute.done_by_id) == (RemedyState.DONE, cast[Role.CARETAKER].id)
+    assert acute in selected(cast[Role.MANAGER], Deficiency, "acute_late", today)
+    assert follow_up.number(Deficiency, "acute", today) == 1
+    assert verdict("4.3-X3", today) is Level.PARTLY
+    records.step(cast[Role.HEAD], Deficiency, acute.uid.hex, "verify", {}, acute.version, morning(today))
+    assert verdict("4.3-X3", today) is Level.FULFILLED
+
+
+def selected(actor: Actor, record: type[Record], name: str, today: dt.date) -> list[Any]:
+    """What a selection holds of a person's own, by due date."""
+    scope = "own unit" if Role.HEAD in actor.roles else "own premises"
+    condition = record.declared.selections[name].where(record, today, actor.id)
+    return list(record.select().where(condition & record.own(scope, actor.id, today)).order_by(record.due_on))
+
+
+def verdict(code: str, today: dt.date) -> Level:
+    return follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == code), today).level

@@ -1,0 +1,224 @@
+"""A page asks the database the same number of times for sixty rows as for three, whoever reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+
+from benchmarks.work import counted, quiet
+from models.common import RemedyState
+from models.database import connection, db
+from models.fire_safety import Contact, Deficiency, Function, Observation, Premises, PremisesKind, Round, RoundState
+from models.fire_safety import Severity
+from models.kinds import Kind
+from models.measures import Measure
+from models.people import Actor, Person
+from models.programme import FollowUpPoint
+from models.record import DECLARED, Record
+from models.words import Act, Register, Role
+from tests import makers
+from tests.browse import browse
+from tests.makers import AT, DAY, OFFICE, TODAY
+from tracker.acts import installing
+from tracker.application import create_app
+from tracker.laws import ledger, policy
+from tracker.settings import SECRETS, new_secret, read
+from tracker.spine import records
+
+FEW, MANY = 3, 60
+
+CEILINGS = {
+    "list": 9,
+    "record": 32,
+    "home": 42,
+    "follow-up": 24,
+    "event log": 5,
+    "walk": 16,
+}
+"""The most queries that any page of a kind may make, whoever reads it."""
+
+READERS = (Role.CHIEF, Role.WARDEN, Role.HEAD, Role.AUDITOR, Role.ADMIN)
+"""One for each reach: everywhere, own premises, own unit, without secrets, and who administers."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody at a page of a kind."""
+
+    kind: str
+    name: str
+    role: Role
+    path: str
+
+
+Numbers = dict[Asking, tuple[int, int]]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def numbers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Numbers]:
+    """Of each page, how many queries it makes with few rows and with many."""
+    engine = request.getfixturevalue(f"{request.param}_engine")
+    url = engine.fresh()
+    environ = {"VARNA_ENV": "test", "VARNA_DATA": str(tmp_path_factory.mktemp("data")), "DATABASE_URL": url}
+    with time_machine.travel(AT, tick=False), quiet():
+        app = create_app(read(environ | {name: new_secret() for name in SECRETS}))
+        with connection():
+            town = Town()
+            few = town.walk(FEW)
+        pages = list(town.pages())
+        asked = {page: town.queries(app, page) for page in pages}
+        walked = town.queries(app, few)
+        with connection():
+            town.grow()
+            many = town.walk(MANY)
+        yield {page: (number, town.queries(app, page)) for page, number in asked.items()} | {
+            few: (walked, town.queries(app, many))
+        }
+    db.close_all()
+    engine.discard(url)
+
+
+class Town:
+    """A premises with few of everything, and a person of every role to whom it belongs."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self.unit = makers.unit("Skolområde", makers.unit("Nämnden"))
+        self.place = makers.premises("Björkskolan", unit=self.unit)
+        self.actors: dict[Role, Actor] = {
+            role: makers.acting(role, name=f"Alva {role.value}", on=self.place, heads=self.unit) for role in Role
+        }
+        installing.install(OFFICE, AT)
+        self.rows = {slug: self._first(record_type) for slug, record_type in self._types()}
+        self._more(FEW - 1)
+
+    def grow(self) -> None:
+        self._more(MANY - FEW)
+
+    def pages(self) -> Iterator[Asking]:
+        for role, (slug, record_type) in itertools.product(READERS, self._types()):
+            if policy.may(self.actors[role], record_type.declared.register, Act.SEE):
+                yield Asking("list", slug, role, f"/{slug}?urval=alla")
+                yield Asking("record", slug, role, f"/{slug}/{self.rows[slug].uid.hex}")
+        for role in Role:
+            if role not in (Role.BOARD, Role.SECRETARY, Role.INFOSEC, Role.INTEGRITY, Role.AUDITOR):  # led to follow-up
+                yield Asking("home", role.value, role, "/")
+            if policy.may(self.actors[role], Register.PROGRAMME, Act.SEE):
+                yield Asking("follow-up", role.value, role, "/uppfoljning")
+        yield Asking("event log", "log", Role.AUDITOR, "/logg")
+
+    def queries(self, app: Flask, page: Asking) -> int:
+        """How many a page makes, the second time it is asked for."""
+        browser = browse(app, self.actors[page.role])
+        browser.get(page.path)
+        with counted() as work:
+            browser.get(page.path)
+        return work.queries
+
+    def walk(self, points: int) -> Asking:
+        """A round of so many points, each with a remark from the last time and a deficiency that is still open."""
+        kind = PremisesKind.OFFICE if points == FEW else PremisesKind.CARE
+        where = makers.premises(kind=kind, unit=self.unit)
+        warden = self.actors[Role.WARDEN]
+        makers.responsible(where, Person.get_by_id(warden.id))
+        makers.checklist(kind, points)
+        planned = makers.planned_round(where)
+        extra = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
+        self._save([extra])
+        makers.signed(extra, warden, deficient=range(1, points + 1), note="Kärvar")
+        return Asking("walk", "round", Role.WARDEN, f"/ronder/{planned.uid.hex}/ga")
+
+    def _types(self) -> list[tuple[str, type[Record]]]:
+        return list(DECLARED.items())
+
+    def _first(self, record_type: type[Record]) -> Record:
+        """A record of the type that is on the premises of everybody, and has been talked about."""
+        made = {
+            Premises: lambda: self.place,
+            Round: lambda: makers.planned_round(self.place),
+            Deficiency: lambda: makers.deficiency(self.place, responsible=self.actors[Role.WARDEN].id),
+            Contact: lambda: records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT),
+            Measure: lambda: makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id),
+            Observation: self._answer,
+        }
+        row = made.get(record_type, lambda: self._any(record_type))()
+        if policy.who_may(record_type.declared.register, Act.COMMENT) and not row.frozen:
+            makers.remark(row, self.actors[Role.CHIEF])
+        if records.markable(record_type) and not row.frozen:
+            makers.mark(row, records.markable(record_type)[0])
+        return record_type.get_by_id(row.id)
+
+    def _answer(self) -> Record:
+        extra = Round(premises=self.place.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
+        self._save([extra])
+        makers.signed(extra, self.actors[Role.WARDEN], deficient=[1])
+        return Observation.get(Observation.round == extra.id)
+
+    def _any(self, record_type: type[Record]) -> Record:
+        if record_type.select().exists():
+            return record_type.select().order_by(record_type.id).first()
+        assert record_type.__name__ == "PolicyDocument", f"How is a {record_type.__name__} made?"
+        return makers.document()
+
+    def _more(self, number: int) -> None:
+        """More of every type that can be many, each beside its first; and of everything that waits for somebody."""
+        for row in self.rows.values():
+            if not any(kind.unique and hasattr(kind, "enum_class") for kind in type(row).kinds().values()):
+                self._save([self._another(row) for _ in range(number)])
+        for _ in range(number):
+            self._waiting()
+            for row in self.rows.values():
+                if policy.who_may(row.declared.register, Act.COMMENT) and not row.frozen:
+                    makers.remark(row, self.actors[Role.CHIEF])
+
+    def _waiting(self) -> None:
+        walk, found, measure = (self.rows[slug] for slug in ("ronder", "brister", "atgarder"))
+        missed = {"opens_on": TODAY - 60 * DAY, "due_on": TODAY - 30 * DAY, "closes_on": TODAY - 25 * DAY}
+        done = {"state": RemedyState.DONE, "done_by": self.actors[Role.CARETAKER].id}
+        late = {"severity": Severity.ACUTE, "due_on": TODAY - DAY}
+        changes: list[tuple[Record, dict[str, Any]]] = [
+            (walk, missed), (walk, {"state": RoundState.AWAITING, "signed_by": self.actors[Role.WARDEN].id}),
+            (found, done), (found, late), (found, {"responsible": self.actors[Role.CARETAKER].id}), (measure, done),
+        ]  # fmt: skip
+        self._save([self._another(row, **values) for row, values in changes])
+
+    def _another(self, row: Record, **values: Any) -> Record:
+        """Like `row`, with what must be its own."""
+        number = next(self._numbers)
+        own = {name: _own(kind, row, number) for name, kind in type(row).kinds().items() if kind.unique}
+        if "number" in type(row).kinds() and not type(row).kinds()["number"].unique:
+            own["number"] = 1000 + number
+        kept = {name: value for name, value in row.__data__.items() if name not in ("id", "uid", "version")}
+        return type(row)(**{**kept, **own, **values})
+
+    def _save(self, rows: list[Record]) -> None:
+        with ledger.act(OFFICE, makers.Verb.IMPORTED, rows[0], at=AT) as act:
+            for row in rows:
+                act.save(row)
+
+
+def _own(kind: Kind, row: Record, number: int) -> Any:
+    value = row.__data__.get(kind.name)
+    return None if value is None else uuid.uuid4() if isinstance(value, uuid.UUID) else f"{number}{value}"[:20]
+
+
+def test_sixty_rows_take_as_many_queries_as_three(numbers: Numbers) -> None:
+    for page, (few, many) in sorted(numbers.items(), key=lambda each: (each[0].kind, each[0].name, each[0].role)):
+        print(f"{page.kind:10} {page.name:16} {page.role.value:10} {few:3} {many:3}")
+    differing = {f"{page.kind} {page.name} as {page.role.value}": pair for page, pair in numbers.items() if pair[0] != pair[1]}
+    assert not differing
+
+
+def test_no_page_makes_more_queries_than_its_ceiling(numbers: Numbers) -> None:
+    most = {kind: max(many for page, (_, many) in numbers.items() if page.kind == kind) for kind in CEILINGS}
+    print(most)
+    assert {page.kind for page in numbers} == set(CEILINGS)
+    assert {kind: number for kind, number in most.items() if number > CEILINGS[kind]} == {}

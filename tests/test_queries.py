@@ -16,8 +16,17 @@ from flask import Flask
 from benchmarks.work import counted, quiet
 from models.common import RemedyState
 from models.database import connection, db
-from models.fire_safety import Contact, Deficiency, Function, Observation, Premises, PremisesKind, Round, RoundState
-from models.fire_safety import Severity
+from models.fire_safety import (
+    Contact,
+    Deficiency,
+    Function,
+    Observation,
+    Premises,
+    PremisesKind,
+    Round,
+    RoundState,
+    Severity,
+)
 from models.kinds import Kind
 from models.measures import Measure
 from models.people import Actor, Person
@@ -96,7 +105,7 @@ class Town:
         self.actors: dict[Role, Actor] = {
             role: makers.acting(role, name=f"Alva {role.value}", on=self.place, heads=self.unit) for role in Role
         }
-        installing.install(OFFICE, AT)
+        self._begin()
         self.rows = {slug: self._first(record_type) for slug, record_type in self._types()}
         self._more(FEW - 1)
 
@@ -131,42 +140,36 @@ class Town:
         makers.responsible(where, Person.get_by_id(warden.id))
         makers.checklist(kind, points)
         planned = makers.planned_round(where)
-        extra = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
-        self._save([extra])
-        makers.signed(extra, warden, deficient=range(1, points + 1), note="Kärvar")
+        makers.signed(self._extra(where), warden, deficient=range(1, points + 1), note="Kärvar")
         return Asking("walk", "round", Role.WARDEN, f"/ronder/{planned.uid.hex}/ga")
 
     def _types(self) -> list[tuple[str, type[Record]]]:
         return list(DECLARED.items())
 
+    def _begin(self) -> None:
+        """One of everything, on the premises of everybody."""
+        installing.install(OFFICE, AT)
+        self.planned = makers.planned_round(self.place)
+        makers.document()
+        makers.deficiency(self.place, responsible=self.actors[Role.WARDEN].id)
+        makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id)
+        records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
+        makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
+
+    def _extra(self, where: Premises) -> Round:
+        walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
+        self._save([walk])
+        return walk
+
     def _first(self, record_type: type[Record]) -> Record:
-        """A record of the type that is on the premises of everybody, and has been talked about."""
-        made = {
-            Premises: lambda: self.place,
-            Round: lambda: makers.planned_round(self.place),
-            Deficiency: lambda: makers.deficiency(self.place, responsible=self.actors[Role.WARDEN].id),
-            Contact: lambda: records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT),
-            Measure: lambda: makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id),
-            Observation: self._answer,
-        }
-        row = made.get(record_type, lambda: self._any(record_type))()
-        if policy.who_may(record_type.declared.register, Act.COMMENT) and not row.frozen:
+        """The first of its type, talked about and marked where that can be."""
+        row = record_type.select().order_by(record_type.id).first()
+        assert row, f"There is no {record_type.__name__} to ask for."
+        if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
-        if records.markable(record_type) and not row.frozen:
+        if not row.frozen and records.markable(record_type):
             makers.mark(row, records.markable(record_type)[0])
-        return record_type.get_by_id(row.id)
-
-    def _answer(self) -> Record:
-        extra = Round(premises=self.place.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
-        self._save([extra])
-        makers.signed(extra, self.actors[Role.WARDEN], deficient=[1])
-        return Observation.get(Observation.round == extra.id)
-
-    def _any(self, record_type: type[Record]) -> Record:
-        if record_type.select().exists():
-            return record_type.select().order_by(record_type.id).first()
-        assert record_type.__name__ == "PolicyDocument", f"How is a {record_type.__name__} made?"
-        return makers.document()
+        return row
 
     def _more(self, number: int) -> None:
         """More of every type that can be many, each beside its first; and of everything that waits for somebody."""

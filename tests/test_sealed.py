@@ -31,12 +31,12 @@ from tracker.acts import rounds
 from tracker.application import create_app
 from tracker.laws import ledger
 from tracker.laws.ledger import chain
+from tracker.pages import Shown
 from tracker.settings import Settings
 from tracker.spine import records
 from tracker.spine.export import csv_lines
 from tracker.spine.form_page import writable
 from tracker.spine.list_page import SEARCH, list_page
-from tracker.spine.pages import Shown
 from tracker.spine.reading import Reading
 from tracker.spine.record_page import record_page
 

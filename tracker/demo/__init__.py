@@ -7,7 +7,7 @@ from tracker.acts import rounds
 from tracker.demo import governing, noting
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
-from tracker.demo.clock import DAY, moment
+from tracker.demo.clock import moment
 from tracker.demo.schedule import visits
 from tracker.demo.town import MONTHS, Town
 from tracker.demo.walking import Walking
@@ -38,11 +38,8 @@ def _plan_the_year(town: Town) -> None:
     for ago in range(MONTHS - 3, 0, -3):
         town.agenda.put(moment(town.month(ago), 3), _plan_ahead, walking)
     for visit in visits(town):
-        if visit.cancelled:
-            known = max(visit.window.opens_on - 12 * DAY, town.start)
-            town.agenda.put(moment(known, 10), walking.cancel, visit)
-        elif visit.at:
-            town.agenda.put(visit.at, walking.walk, visit)
+        if visit.at:
+            town.agenda.put(visit.at, walking.cancel if visit.cancelled else walking.walk, visit)
     for number, days in (("202", 61), ("213", 33)):
         town.agenda.put(town.ago(days, 10), walking.walk_extra, number)
     governing.plan(town)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from models.happenings import Verb
 from models.record import Record
 from tracker.laws import ledger
+from tracker.pages import Shown
 from tracker.spine.form_page import choices
 from tracker.spine.list_page import asked_of, whole_of
 from tracker.spine.lists import Asked, all_pages
-from tracker.spine.pages import Shown
 from tracker.spine.reading import Reading
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")

@@ -9,7 +9,7 @@ from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
 from models.record import Record
 from models.words import Act, Message, Problem, Protection
 from tracker import language
-from tracker.spine.pages import Field, Form, FormPage, Option
+from tracker.pages import Field, Form, FormPage, Option
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
 

@@ -9,11 +9,11 @@ from models.record import Record
 from models.words import Act, Message
 from tracker import language
 from tracker.laws import policy
+from tracker.pages import Column, Filter, ListPage, Option, Row, Table
+from tracker.pages import Link as Goto
 from tracker.spine import records
 from tracker.spine.form_page import choices
 from tracker.spine.lists import COUNTED_TO, Asked, Listing, listing
-from tracker.spine.pages import Column, Filter, ListPage, Option, Row, Table
-from tracker.spine.pages import Link as Goto
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
 

@@ -15,7 +15,7 @@ from models.record import Record
 from models.words import Act, Labelled, Message, Protection
 from tracker import language
 from tracker.laws import policy
-from tracker.spine.pages import Shown
+from tracker.pages import Shown
 from tracker.spine.reach import EVERYTHING, reads_secret
 
 MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")

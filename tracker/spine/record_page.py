@@ -13,11 +13,7 @@ from models.record import DECLARED, Record
 from models.words import Act, Message
 from tracker import language
 from tracker.laws import ledger, policy
-from tracker.spine import records
-from tracker.spine.form_page import choices, fields
-from tracker.spine.list_page import ALL, SELECTION, table, to_list
-from tracker.spine.lists import Asked, page_of, query
-from tracker.spine.pages import (
+from tracker.pages import (
     Change,
     Fact,
     Field,
@@ -30,6 +26,10 @@ from tracker.spine.pages import (
     Remark,
     Shown,
 )
+from tracker.spine import records
+from tracker.spine.form_page import choices, fields
+from tracker.spine.list_page import ALL, SELECTION, table, to_list
+from tracker.spine.lists import Asked, page_of, query
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
 

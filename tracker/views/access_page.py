@@ -8,7 +8,7 @@ from models.words import Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import policy
-from tracker.spine.pages import Field, Form, Link, Option, TextPage
+from tracker.pages import Field, Form, Link, Option, TextPage
 from tracker.spine.reading import address
 from tracker.views.account import role_in_words
 from tracker.views.answer import page, say

@@ -9,8 +9,8 @@ from models.people import Language, Person, RoleGrant, Session
 from models.words import Act
 from tracker.acts import people
 from tracker.language import LOCALES, today, word
+from tracker.pages import Column, Field, Form, Row, Shown, Table, TextPage
 from tracker.spine.errors import Invalid, Missing
-from tracker.spine.pages import Column, Field, Form, Row, Shown, Table, TextPage
 from tracker.views import web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs

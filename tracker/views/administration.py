@@ -9,9 +9,9 @@ from models.people import Person, RoleGrant
 from models.words import Act, Message, Register, Role
 from tracker import language
 from tracker.acts import people, post
+from tracker.pages import TextPage
 from tracker.spine import records
 from tracker.spine.errors import Invalid
-from tracker.spine.pages import TextPage
 from tracker.views.access_page import access_page, crumbs, grantable
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs

@@ -7,7 +7,7 @@ from flask import Response, flash, g, make_response, render_template
 
 from models.words import Labelled, Message
 from tracker import language
-from tracker.spine.pages import Page
+from tracker.pages import Page
 
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
 

@@ -16,9 +16,9 @@ from models.kinds import Kind
 from models.words import Act, Message, Problem, Register
 from tracker.acts import checklists
 from tracker.laws.ledger import Conflict
+from tracker.pages import Field, Link, Page
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import choices, fields, stored_texts
-from tracker.spine.pages import Field, Link, Page
 from tracker.spine.reading import Reading, address
 from tracker.views import own
 from tracker.views.answer import page, said, say

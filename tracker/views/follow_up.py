@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
 from models.words import N_, Act, Register
-from tracker import language
+from tracker import language, pages
 from tracker.acts import follow_up
 from tracker.acts.follow_up import Claim, Level, Verdict
 from tracker.laws import policy
-from tracker.spine import pages
 from tracker.spine.list_page import SELECTION, to_list
 from tracker.views.answer import page, say
 from tracker.views.guard import needs

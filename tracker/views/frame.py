@@ -8,7 +8,7 @@ from models.record import DECLARED, Record
 from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import policy
-from tracker.spine.pages import Frame, Link
+from tracker.pages import Frame, Link
 from tracker.views.answer import say
 
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -7,9 +7,9 @@ from models.words import Act, Register
 from tracker.acts import follow_up, today
 from tracker.acts.today import Waiting
 from tracker.laws import policy
+from tracker.pages import HomePage, Link, Point, Section, Tile
 from tracker.spine.list_page import SELECTION, table, to_list
 from tracker.spine.lists import COUNTED_TO
-from tracker.spine.pages import HomePage, Link, Point, Section, Tile
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, say
 from tracker.views.follow_up import point

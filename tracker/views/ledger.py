@@ -10,7 +10,7 @@ from models.record import DECLARED
 from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import ledger
-from tracker.spine.pages import Column, Form, Link, ListPage, Row, Shown, Table, TextPage
+from tracker.pages import Column, Form, Link, ListPage, Row, Shown, Table, TextPage
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading

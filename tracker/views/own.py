@@ -7,7 +7,7 @@ from models.people import Actor
 from models.record import Record
 from models.words import Act
 from tracker.laws import policy
-from tracker.spine.pages import Form, Link
+from tracker.pages import Form, Link
 from tracker.spine.reading import address
 from tracker.views.answer import say
 

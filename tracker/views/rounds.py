@@ -25,9 +25,9 @@ from models.words import Act, Message, Problem, Register
 from tracker import language
 from tracker.acts import rounds
 from tracker.acts.rounds import AlreadyWalked, Given, Sheet
+from tracker.pages import Field, Option, Shown, WalkPage, WalkPoint
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import choices, fields
-from tracker.spine.pages import Field, Option, Shown, WalkPage, WalkPoint
 from tracker.spine.reading import Reading, address
 from tracker.views import own
 from tracker.views.answer import page, said, say

@@ -8,8 +8,8 @@ from models.words import Act, Message
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import links, passwords, throttle
+from tracker.pages import Field, Form, FormPage, TextPage
 from tracker.spine.errors import Invalid
-from tracker.spine.pages import Field, Form, FormPage, TextPage
 from tracker.views import web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs

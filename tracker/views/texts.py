@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from models.words import Act
-from tracker.spine.pages import TextPage
+from tracker.pages import TextPage
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 

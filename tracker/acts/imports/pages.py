@@ -8,8 +8,8 @@ from models.words import N_, Message
 from tracker import language
 from tracker.acts.imports.planning import Draft, Fate, Plan, RowProblem
 from tracker.acts.imports.shapes import Column, Shape
-from tracker.spine.pages import Column as Heading
-from tracker.spine.pages import Field, Form, Link, Page, Row, Shown, Table, TextPage, Tile
+from tracker.pages import Column as Heading
+from tracker.pages import Field, Form, Link, Page, Row, Shown, Table, TextPage, Tile
 from tracker.spine.reading import Reading, address
 
 ROWS_SHOWN = 50

@@ -3,7 +3,7 @@
 from flask import Response, url_for
 
 from models.words import Message
-from tracker.spine.pages import Field, Form, FormPage
+from tracker.pages import Field, Form, FormPage
 from tracker.views.answer import page, say
 
 LOST = Message("If you have lost your password, an administrator can send you a link for a new one.")

@@ -11,8 +11,8 @@ from models.database import NoTurn
 from models.words import Message
 from tracker.laws import ledger, passwords, throttle
 from tracker.laws.ledger.writing import request_id
+from tracker.pages import Link, TextPage
 from tracker.spine.errors import Invalid, Missing, Refused
-from tracker.spine.pages import Link, TextPage
 from tracker.views.answer import page, say
 from tracker.views.web import doorway, origin, typed
 from tracker.views.web.paths import our_path

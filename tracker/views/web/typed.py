@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 from models.words import Act, Message
-from tracker.spine.pages import Form, TextPage
+from tracker.pages import Form, TextPage
 from tracker.views import guard
 from tracker.views.answer import page, say
 from tracker.views.web import doorway, origin

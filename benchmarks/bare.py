@@ -14,7 +14,16 @@ from peewee import fn
 
 from models.common import Unit
 from models.database import connect_to, connection
-from models.fire_safety import Assignment, Checklist, ChecklistItem, ControlPlan, Deficiency, Observation, Premises, Round
+from models.fire_safety import (
+    Assignment,
+    Checklist,
+    ChecklistItem,
+    ControlPlan,
+    Deficiency,
+    Observation,
+    Premises,
+    Round,
+)
 from models.ledger import Entry
 from models.people import Person
 from models.programme import FollowUpPoint

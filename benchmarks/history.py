@@ -15,8 +15,8 @@ from typing import Any
 from benchmarks.bulk import Bulk
 from models.calendar import month_end, months_before
 from models.fire_safety import ChecklistItem, ControlPlan, Deficiency, Observation, Premises, Round, RoundState
-from models.measures import Comment, Mark
 from models.ledger import Entry, EntryDetail, Tally, Word
+from models.measures import Comment, Mark
 from models.people import Person
 from models.swedish import words
 

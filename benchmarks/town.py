@@ -8,16 +8,27 @@ from dataclasses import dataclass, field
 
 from models.common import Unit, UnitKind
 from models.database import connection, migrate
-from models.fire_safety import Answer, Assignment, ChecklistItem, ControlPlan, Function, Interval, Premises, PremisesKind
-from models.fire_safety import DocumentKind, DocumentState, PolicyDocument
+from models.fire_safety import (
+    Answer,
+    Assignment,
+    ChecklistItem,
+    ControlPlan,
+    DocumentKind,
+    DocumentState,
+    Function,
+    Interval,
+    PolicyDocument,
+    Premises,
+    PremisesKind,
+)
 from models.happenings import Verb
 from models.people import Actor, Person
 from models.record import Record
 from models.words import Role
 from tracker.acts import installing, people, rounds
 from tracker.acts.rounds import Given
-from tracker.laws import ledger
 from tracker.language import today
+from tracker.laws import ledger
 from tracker.settings import Settings
 
 PASSWORD = "sju vandrande getter i regn"  # noqa: S105  of invented people

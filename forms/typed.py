@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
+from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number
 from models.words import Message, Problem
 
 ALONG = frozenset({"csrf_token", "version"})
@@ -99,13 +99,7 @@ def _value(kind: Kind, field: Any, text: str, choices: Sequence[Choosable]) -> t
         return found, UNREADABLE[Choice] if text and found is None else None
     if field.errors and text.strip():
         return None, next(message for of, message in UNREADABLE.items() if isinstance(kind, of))
-    if isinstance(kind, Text):
-        return field.data, _not_utf8(text)
     return field.data, None
-
-
-def _not_utf8(text: str) -> Message | None:
-    return Message("The text holds a sign that cannot be stored. Type it anew.") if "\ufffd" in text else None
 
 
 def _manners(kinds: Mapping[str, Kind], sent: MultiDict[str, str], along: frozenset[str]) -> Iterable[Problem]:

@@ -29,10 +29,16 @@ def months_before(day: dt.date, months: int) -> dt.date:
 
 
 def covers(month: int, monthly: bool, quarter_offset: int, term_months: tuple[int, int], year_month: int) -> str:
-    """Which intervals fall due in `month`. `quarter_offset` 1–3 tells which month of each quarter."""
-    due = "M" if monthly else ""
-    due += "K" if (month - 1) % 3 == quarter_offset - 1 else ""
-    due += "T" if month in term_months else ""
+    """Which intervals fall due in `month`. `quarter_offset` 1–3 tells which month of each quarter.
+
+    No point is left out of a plan that is not monthly: its quarterly round asks the monthly points too, and the points
+    of each term that ends in the quarter.
+    """
+    quarterly = (month - 1) % 3 == quarter_offset - 1
+    terms = {month} if monthly else {month - quarter_offset + n for n in (1, 2, 3)} if quarterly else set()
+    due = "M" if monthly or quarterly else ""
+    due += "K" if quarterly else ""
+    due += "T" if terms & set(term_months) else ""
     return due + ("A" if month == year_month else "")
 
 
@@ -49,7 +55,7 @@ def windows(
     """The rounds whose month begins on or after `first`'s month and whose due day is at most `last`.
 
     A round is due on its month's last day and may be signed `grace_days` after it (guide B.7: "inside its calendar
-    month + 5 days"). A plan that is not monthly has windows in the months where something else falls due.
+    month + 5 days"). A plan that is not monthly has windows in the months where a quarter's or the year's points fall due.
     """
     day = first.replace(day=1)
     while month_end(day) <= last:

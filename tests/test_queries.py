@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterator
@@ -18,23 +17,18 @@ from models.common import RemedyState
 from models.database import connection, db
 from models.fire_safety import (
     Contact,
-    Deficiency,
-    Function,
-    Observation,
     Premises,
     PremisesKind,
     Round,
     RoundState,
     Severity,
 )
-from models.kinds import Kind
-from models.measures import Measure
+from models.kinds import Kind, Link
 from models.people import Actor, Person
-from models.programme import FollowUpPoint
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
 from tests import makers
-from tests.browse import browse
+from tests.browse import Browser, browse
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import installing
 from tracker.application import create_app
@@ -45,17 +39,17 @@ from tracker.spine import records
 FEW, MANY = 3, 60
 
 CEILINGS = {
-    "list": 9,
-    "record": 32,
-    "home": 42,
+    "list": 10,
+    "record": 30,
+    "home": 44,
     "follow-up": 24,
     "event log": 5,
     "walk": 16,
 }
 """The most queries that any page of a kind may make, whoever reads it."""
 
-READERS = (Role.CHIEF, Role.WARDEN, Role.HEAD, Role.AUDITOR, Role.ADMIN)
-"""One for each reach: everywhere, own premises, own unit, without secrets, and who administers."""
+READERS = (Role.CHIEF, Role.WARDEN, Role.HEAD, Role.AUDITOR)
+"""One for each reach: everywhere, own premises, own unit, and everywhere without secrets."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +76,12 @@ def numbers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         with connection():
             town = Town()
             few = town.walk(FEW)
-        pages = list(town.pages())
-        asked = {page: town.queries(app, page) for page in pages}
-        walked = town.queries(app, few)
+        town.come_in(app)
+        asked = {page: town.queries(page) for page in (*town.pages(), few)}
         with connection():
             town.grow()
             many = town.walk(MANY)
-        yield {page: (number, town.queries(app, page)) for page, number in asked.items()} | {
-            few: (walked, town.queries(app, many))
-        }
+        yield {page: (number, town.queries(many if page == few else page)) for page, number in asked.items()}
     db.close_all()
     engine.discard(url)
 
@@ -100,6 +91,7 @@ class Town:
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
+        self.browsers: dict[Role, Browser] = {}
         self.unit = makers.unit("Skolområde", makers.unit("Nämnden"))
         self.place = makers.premises("Björkskolan", unit=self.unit)
         self.actors: dict[Role, Actor] = {
@@ -124,13 +116,16 @@ class Town:
                 yield Asking("follow-up", role.value, role, "/uppfoljning")
         yield Asking("event log", "log", Role.AUDITOR, "/logg")
 
-    def queries(self, app: Flask, page: Asking) -> int:
-        """How many a page makes, the second time it is asked for."""
-        browser = browse(app, self.actors[page.role])
-        browser.get(page.path)
+    def queries(self, page: Asking) -> int:
+        """How many a page makes, for somebody who has been here in the last minute."""
         with counted() as work:
-            browser.get(page.path)
+            self.browsers[page.role].get(page.path)
         return work.queries
+
+    def come_in(self, app: Flask) -> None:
+        self.browsers = {role: browse(app, actor) for role, actor in self.actors.items()}
+        for browser in self.browsers.values():
+            browser.get("/begransningar")
 
     def walk(self, points: int) -> Asking:
         """A round of so many points, each with a remark from the last time and a deficiency that is still open."""
@@ -162,9 +157,8 @@ class Town:
         return walk
 
     def _first(self, record_type: type[Record]) -> Record:
-        """The first of its type, talked about and marked where that can be."""
-        row = record_type.select().order_by(record_type.id).first()
-        assert row, f"There is no {record_type.__name__} to ask for."
+        """One of its type that is linked to all it can be; talked about, and marked, where that can be."""
+        row = max(record_type.select().order_by(record_type.id), key=_linked)
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
         if not row.frozen and records.markable(record_type):
@@ -175,7 +169,7 @@ class Town:
         """More of every type that can be many, each beside its first; and of everything that waits for somebody."""
         for row in self.rows.values():
             if not any(kind.unique and hasattr(kind, "enum_class") for kind in type(row).kinds().values()):
-                self._save([self._another(row) for _ in range(number)])
+                self._save([self._another(row) for _ in range(number)], row)
         for _ in range(number):
             self._waiting()
             for row in self.rows.values():
@@ -184,7 +178,12 @@ class Town:
 
     def _waiting(self) -> None:
         walk, found, measure = (self.rows[slug] for slug in ("ronder", "brister", "atgarder"))
-        missed = {"opens_on": TODAY - 60 * DAY, "due_on": TODAY - 30 * DAY, "closes_on": TODAY - 25 * DAY}
+        missed = {
+            "state": RoundState.PLANNED,
+            "opens_on": TODAY - 60 * DAY,
+            "due_on": TODAY - 30 * DAY,
+            "closes_on": TODAY - 25 * DAY,
+        }
         done = {"state": RemedyState.DONE, "done_by": self.actors[Role.CARETAKER].id}
         late = {"severity": Severity.ACUTE, "due_on": TODAY - DAY}
         changes: list[tuple[Record, dict[str, Any]]] = [
@@ -202,10 +201,19 @@ class Town:
         kept = {name: value for name, value in row.__data__.items() if name not in ("id", "uid", "version")}
         return type(row)(**{**kept, **own, **values})
 
-    def _save(self, rows: list[Record]) -> None:
-        with ledger.act(OFFICE, makers.Verb.IMPORTED, rows[0], at=AT) as act:
-            for row in rows:
+    def _save(self, rows: list[Record], like: Record | None = None) -> None:
+        """In one act; rows that count as parts of another are added to the whole of the one they are like."""
+        whole = getattr(like, like.declared.part_of) if like and like.counted_in else None
+        with ledger.act(OFFICE, makers.Verb.IMPORTED, whole or rows[0], at=AT) as act:
+            if whole is not None:
+                act.add(whole, rows)
+            for row in () if whole is not None else rows:
                 act.save(row)
+
+
+def _linked(row: Record) -> int:
+    """How many of its links are set: a link to nothing costs no query."""
+    return sum(row.__data__.get(name) is not None for name, kind in type(row).kinds().items() if isinstance(kind, Link))
 
 
 def _own(kind: Kind, row: Record, number: int) -> Any:
@@ -216,7 +224,9 @@ def _own(kind: Kind, row: Record, number: int) -> Any:
 def test_sixty_rows_take_as_many_queries_as_three(numbers: Numbers) -> None:
     for page, (few, many) in sorted(numbers.items(), key=lambda each: (each[0].kind, each[0].name, each[0].role)):
         print(f"{page.kind:10} {page.name:16} {page.role.value:10} {few:3} {many:3}")
-    differing = {f"{page.kind} {page.name} as {page.role.value}": pair for page, pair in numbers.items() if pair[0] != pair[1]}
+    differing = {
+        f"{page.kind} {page.name} as {page.role.value}": pair for page, pair in numbers.items() if pair[0] != pair[1]
+    }
     assert not differing
 
 

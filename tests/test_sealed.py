@@ -32,6 +32,7 @@ from tracker.application import create_app
 from tracker.laws import ledger
 from tracker.laws.ledger import chain
 from tracker.pages import Shown
+from tracker.pages import Shown
 from tracker.settings import Settings
 from tracker.spine import records
 from tracker.spine.export import csv_lines

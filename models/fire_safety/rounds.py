@@ -54,12 +54,17 @@ class ControlPlan(Record):
     ends_on = Day("Ends", optional=True)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        """The rounds of the next PLANNED_AHEAD days; planned ones that the plan no longer asks for are cancelled."""
+        """The rounds of the next PLANNED_AHEAD days; planned ones that the plan no longer asks for are cancelled.
+
+        What the plan itself cancelled comes back when the plan asks for it again; what a person cancelled does not.
+        """
         walk: Any
         ahead = Round.select().where((Round.plan == self.id) & (Round.due_on >= today.replace(day=1)))
         planned = {walk.due_on: walk for walk in ahead}
         for window in self._windows(today):
             walk = planned.pop(window.due_on, None) or Round(plan=self.id, premises=self.__data__["premises"])
+            if walk.state == RoundState.CANCELLED and walk.cancelled_by is None:
+                walk.state, walk.cancelled_because = RoundState.PLANNED, None
             if walk.state == RoundState.PLANNED:
                 walk.covers, walk.kind = window.covers, Interval(window.covers[-1])
                 walk.opens_on = window.opens_on
@@ -71,10 +76,11 @@ class ControlPlan(Record):
                 yield walk
 
     def _windows(self, today: dt.date) -> Iterable[Window]:
-        last = today + dt.timedelta(days=PLANNED_AHEAD)
+        closed = self.premises.ended_on
+        ends = (today + dt.timedelta(days=PLANNED_AHEAD), self.ends_on, closed and closed - dt.timedelta(days=1))
         return windows(
             max(self.starts_on, today.replace(day=1)),
-            min(self.ends_on or last, last),
+            min(day for day in ends if day),
             monthly=self.interval == Interval.MONTH,
             quarter_offset=self.quarter_month,
             year_month=self.year_month,
@@ -180,15 +186,17 @@ class Round(Record):
 
     @selection("To walk")
     def due(cls, today):
-        return (cls.state == RoundState.PLANNED) & (cls.opens_on <= today)
+        """An extra round, which nobody asked for, waits only on its own day."""
+        open_now = (cls.opens_on <= today) & (cls.plan.is_null(False) | (cls.closes_on >= today))
+        return (cls.state == RoundState.PLANNED) & open_now
 
     @selection("Late")
     def late(cls, today):
-        return (cls.state == RoundState.PLANNED) & (cls.due_on < today)
+        return (cls.state == RoundState.PLANNED) & (cls.due_on < today) & cls.plan.is_null(False)
 
     @selection("Missed")
     def missed(cls, today):
-        return (cls.state == RoundState.PLANNED) & (cls.closes_on < today)
+        return (cls.state == RoundState.PLANNED) & (cls.closes_on < today) & cls.plan.is_null(False)
 
     @selection("To counter-sign")
     def to_countersign(cls, today):

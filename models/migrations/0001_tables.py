@@ -4,6 +4,13 @@ from peewee import *
 import uuid
 
 
+class Model(Model):
+    """Names its indexes after its table, as the models do."""
+
+    class Meta:
+        legacy_table_names = False
+
+
 def up(migrator, db):
     class Unit(Model):
         uid = UUIDField(unique=True, default=uuid.uuid4)

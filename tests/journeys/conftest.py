@@ -1,4 +1,7 @@
-"""A real server with the demo municipality, and real people in a real Chromium."""
+"""A real server with the demo municipality, and real people in a real Chromium.
+
+A journey touches only what a person sees: names, labels and roles of what is on the screen.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fasteners import InterProcessLock
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 QUIET = [
@@ -43,6 +47,12 @@ def flask(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=ROOT, env=environment(data, **more), capture_output=True, text=True, timeout=180)
 
 
+def prepared(data: Path, **more: str) -> None:
+    """Makes the demo municipality in `data`."""
+    made = flask(data, "prepare", **more)
+    assert made.returncode == 0, made.stderr
+
+
 @dataclass
 class Site:
     """A running Värna: where it is, where its data lie, and who may sign in."""
@@ -56,20 +66,6 @@ class Site:
         return flask(self.data, *words, **self.extra)
 
 
-@pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The demo municipality, made once for all workers of a run; to be copied, not used."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
-    data = shared / "demo"
-    with InterProcessLock(shared / "demo.lock"):
-        if not (data / "ready").exists():
-            made = flask(data, "prepare")
-            assert made.returncode == 0, made.stderr
-            (data / "ready").write_text("")
-    return data
-
-
 @contextlib.contextmanager
 def served(data: Path, **extra: str) -> Iterator[Site]:
     """The product's own server on a free port of this machine, ended with its whole process group."""
@@ -77,29 +73,28 @@ def served(data: Path, **extra: str) -> Iterator[Site]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "tracker/gunicorn.py", "app:app"]
-    log = (data / "server.log").open("w")
-    server = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment(data, PORT=str(port), **extra),
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url, server, data)
-        told = json.loads(flask(data, "demo", "--json", **extra).stdout)
-        yield Site(url, data, {one["role"]: one for one in reversed(told)}, extra)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
-        log.close()
+    with (data / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(data, PORT=str(port), **extra),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            told = json.loads(flask(data, "demo", "--json", **extra).stdout)
+            _wait(url, server, data)
+            yield Site(url, data, {one["role"]: one for one in reversed(told)}, extra)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=30)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], data: Path) -> None:
-    for _ in range(150):
+    for _ in range(300):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/begransningar", timeout=5) as answer:
             assert answer.status == 200
             return
@@ -108,13 +103,43 @@ def _wait(url: str, server: subprocess.Popen[bytes], data: Path) -> None:
     raise AssertionError(f"no answer: {(data / 'server.log').read_text()}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo municipality, made once for all workers of a run; to be copied, not used."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    data = shared / "demo"
+    with InterProcessLock(shared / "demo.lock"):
+        if not (data / "ready").exists():
+            prepared(data)
+            (data / "ready").write_text("")
+    return data
+
+
+@pytest.fixture(scope="session")
 def site(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A fresh copy of the demo, served."""
+    """A copy of the demo, served: one for all journeys of a worker, so each minds its own premises."""
     data = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(demo_data, data)
     with served(data) as running:
         yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of one's own to break, on each engine in its turn."""
+    data = tmp_path_factory.mktemp("own") / "data"
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("demo_data"), data)
+        with served(data) as running:
+            yield running
+        return
+    server = request.getfixturevalue("postgresql_engine")
+    url = server.empty()
+    prepared(data, DATABASE_URL=url)
+    with served(data, DATABASE_URL=url) as running:
+        yield running
+    server.discard(url)
 
 
 @pytest.fixture(scope="session")
@@ -138,36 +163,51 @@ class Visit:
     site: Site
     context: BrowserContext
 
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
     def go(self, path: str) -> Page:
         self.page.goto(self.site.url + path)
         return self.page
 
     def follow(self, name: str) -> Page:
-        """Presses the first link of this name and waits for its page."""
-        self.page.get_by_role("link", name=name).first.click()
+        """Presses the first link of this name on the page and waits for where it leads."""
+        self.main.get_by_role("link", name=name).first.click()
         self.page.wait_for_load_state()
         return self.page
 
+    def press(self, name: str, exact: bool = True) -> Page:
+        """Presses the first button of this name on the page."""
+        self.main.get_by_role("button", name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        return self.page
+
+    def rows(self) -> list[Locator]:
+        """The rows of the page's first table, without its headings."""
+        table = self.main.get_by_role("table").first
+        return table.get_by_role("row").filter(has=self.page.get_by_role("rowheader")).all()
+
+
+Arrive = Callable[..., Visit]
+
 
 @pytest.fixture
-def visit(chrome: Browser, site: Site) -> Iterator:
+def visit(chrome: Browser, request: pytest.FixtureRequest) -> Iterator[Arrive]:
     """`visit("warden", PHONE)`: that person, signed in. `visit(None)`: a stranger."""
     opened: list[BrowserContext] = []
+    said: list[str] = []
 
-    def arrive(role: str | None, screen: dict[str, int] = DESK, **more: object) -> Visit:
+    def listen(page: Page) -> None:
+        page.on("console", lambda message: said.extend(_complaint(message)))
+        page.on("pageerror", lambda error: said.append(str(error)))
+
+    def arrive(role: str | None, screen: dict[str, int] = DESK, at: Site | None = None, **more: Any) -> Visit:
         context = chrome.new_context(viewport=screen, locale="sv-SE", timezone_id="Europe/Stockholm", **more)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
+        context.on("page", listen)
         opened.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda said: (
-                pytest.fail(f"console: {said.text}")
-                if said.type == "error" and "Content Security" in said.text
-                else None
-            ),
-        )
-        here = Visit(page, site, context)
+        here = Visit(context.new_page(), at or request.getfixturevalue("site"), context)
         if role:
             sign_in(here, role)
         return here
@@ -175,12 +215,24 @@ def visit(chrome: Browser, site: Site) -> Iterator:
     yield arrive
     for context in opened:
         context.close()
+    assert not said, said
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    """What the browser complains of, but for answers and networks that a journey means to fail."""
+    meant = message.type != "error" or "Failed to load resource" in message.text
+    return [] if meant else [message.text]
 
 
 def sign_in(here: Visit, role: str) -> None:
-    person = here.site.people[role]
     here.go("/logga-in")
+    send_sign_in(here, role)
+    here.page.wait_for_url(lambda url: "/logga-in" not in url)
+
+
+def send_sign_in(here: Visit, role: str) -> None:
+    """Fills in and sends the sign-in form that is on the screen."""
+    person = here.site.people[role]
     here.page.get_by_label("E-post").fill(person["email"])
     here.page.get_by_label("Lösenord").fill(person["password"])
-    here.page.get_by_role("button", name="Logga in").click()
-    here.page.wait_for_url(lambda url: "/logga-in" not in url)
+    here.press("Logga in")

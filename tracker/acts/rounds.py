@@ -37,6 +37,8 @@ SECRECY = "OSL 18:8"
 CHECKLIST = Actor.system("Checklistan")
 
 
+LOST = Message("The round lost its number on the way. Load the page again; your answers are kept.")
+
 WORDS = {Answer.DEFICIENT: "what", Answer.NOT_CHECKED: "reason"}
 """What the words on a point are, by its answer; else a note."""
 
@@ -86,12 +88,19 @@ def sheet(actor: Actor, uid: str, at: dt.datetime, checklist: str = "") -> Sheet
 
 
 def begin_extra(actor: Actor, uid: str, at: dt.datetime) -> Round:
-    """A round outside the plan on a premises, asking the monthly points; it counts in no share of rounds in time."""
+    """A round outside the plan on a premises, asking the monthly points; it counts in no share of rounds in time.
+
+    The one begun earlier today that nobody has walked, if there is one: pressing twice makes one.
+    """
     premises = records.find(actor, Premises, uid, Act.WALK, at)
     today = day_of(at)
-    covers = "M" if _has_monthly(premises, today) else "K"
+    extra = (Round.premises == premises) & Round.plan.is_null() & (Round.opens_on == today)
+    begun = Round.get_or_none(extra & (Round.state == RoundState.PLANNED))
+    if begun is not None:
+        return begun
+    covers = "M" if _has_monthly(premises, today) else "MK"
     walk = Round(
-        premises=premises.id, covers=covers, kind=Interval(covers), opens_on=today, due_on=today, closes_on=today
+        premises=premises.id, covers=covers, kind=Interval(covers[-1]), opens_on=today, due_on=today, closes_on=today
     )
     with ledger.act(actor, Verb.PLANNED, walk, at=at) as act:
         act.save(walk)
@@ -252,7 +261,7 @@ def _problems(items: Iterable[ChecklistItem], given: Mapping[int, Given], remark
             yield Problem(f"answer-{item.id}", Message("Point %(number)s has no answer yet.", number=item.number))
         if answer.answer is Answer.NOT_CHECKED and not answer.note:
             yield Problem(
-                f"remark-{item.id}", Message("Write why point %(number)s was not checked.", number=item.number)
+                f"reason-{item.id}", Message("Write why point %(number)s was not checked.", number=item.number)
             )
         acute = (answer.severity or item.severity) is Severity.ACUTE
         if answer.answer is Answer.DEFICIENT and acute and not answer.temporary:
@@ -269,6 +278,8 @@ def _settled(walk: Round, submission: uuid.UUID) -> Round:
     stands = Round.get_by_id(walk.id)
     if stands.submission == submission:
         return stands
+    if not stands.is_locked:  # the number is another round's, or the round itself was changed meanwhile
+        raise Invalid([Problem("", LOST)])
     raise AlreadyWalked(stands)
 
 

@@ -8,6 +8,7 @@ from models.record import DECLARED, Record
 from models.words import N_, Act
 from tracker.laws import policy
 from tracker.spine.lists import Asked, counted, page_of, query
+from tracker.spine.reach import reach
 from tracker.spine.reading import Reading
 
 ROWS = 5
@@ -59,6 +60,7 @@ class Waiting:
     record_type: type[Record]
     rows: list[Record]
     count: int
+    listed: bool = True  # whether the list shows just these rows, or also such as are others' to act on
 
 
 def waiting(reading: Reading) -> Iterator[Waiting]:
@@ -67,9 +69,19 @@ def waiting(reading: Reading) -> Iterator[Waiting]:
         record_type = DECLARED[need.slug]
         asked = Asked(selection=need.selection, order=need.order)
         chosen = query(reading.actor, record_type, asked, reading.at)
+        listed = _listed(reading.actor, need)
+        if not listed:
+            chosen = chosen.where(reach(reading.actor, record_type, need.act, reading.today))
         rows, _ = page_of(chosen, record_type, asked, ROWS)
         if rows:
-            yield Waiting(need, record_type, rows, counted(chosen))
+            yield Waiting(need, record_type, rows, counted(chosen), listed)
+
+
+def _listed(actor: Actor, need: Need) -> bool:
+    """Somebody of two roles may see more than they may act on."""
+    register = DECLARED[need.slug].declared.register
+    seen = policy.scopes(actor, register, Act.SEE)
+    return need.selection == "mine" or seen == policy.scopes(actor, register, need.act)
 
 
 def needs_of(actor: Actor) -> Iterator[Need]:

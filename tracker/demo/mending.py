@@ -31,7 +31,7 @@ FATES: dict[str, tuple[tuple[str, str, float, float], ...]] = {
     "left_ongoing": (("start", "mender", 0.1, 0.4),),
     "left_waiting": (("wait", "mender", 0.1, 0.4), ("remark", "checker", 0.2, 0.4)),
     "left_done": (("finish", "mender", 0.2, 0.6),),
-    "acute_done": (("start", "mender", 2, 4), ("finish", "mender", 4, 8)),
+    "acute_done": (("start", "mender", 0.1, 0.3), ("finish", "mender", 6, 7)),
 }
 """The steps of each way: which, who takes it, and after how long at least and at most."""
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, IntegerField, fn
 
-from models.kinds import SortKey
+from models.kinds import Day, Kind, SortKey
 from models.ledger import Word
 from models.measures import Mark
 from models.people import Actor
@@ -126,16 +126,26 @@ def _key(column: Any, row: Record) -> str:
     return base64.urlsafe_b64encode(json.dumps([value, row.id]).encode()).decode().rstrip("=")
 
 
+def _of(column: Any, value: Any) -> Any:
+    """A value of `column` out of a key. Raises ValueError or TypeError for what cannot be one."""
+    if type(value) is not (int if isinstance(column, IntegerField) else str):
+        raise TypeError("no value of this column")
+    if isinstance(column, SortKey):
+        return bytes.fromhex(value)
+    read = dt.date.fromisoformat(value) if isinstance(column, Day) else column.python_value(value)
+    if (isinstance(read, int) and abs(read) >= 2**31) or (isinstance(column, Kind) and column.problem(read)):
+        raise ValueError("no value of this column")
+    return read
+
+
 def _beyond(record_type: type[Record], column: Any, descending: bool, after: str) -> Any:
     """The rows after a key; a key that cannot be read is as none."""
     try:
         value, number = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        value = bytes.fromhex(value) if isinstance(column, SortKey) else value
-        value = column.python_value(value) if not isinstance(value, bytes) else value
-        number = int(number)
-        if value is None or abs(number) >= 2**62:
+        value = _of(column, value)
+        if type(number) is not int or abs(number) >= 2**31:
             return EVERYTHING
-    except (ValueError, TypeError, binascii.Error, OverflowError):
+    except (ValueError, TypeError, binascii.Error, RecursionError):
         return EVERYTHING
     if descending:
         return (column <= value) & ((column < value) | (record_type.id < number))

@@ -27,6 +27,11 @@ def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> 
     return _condition(scopes, record_type, actor, today, EVERYTHING if act in READING else NOTHING)
 
 
+def reaches_all(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> bool:
+    """Whether `actor` may do `act` with every row."""
+    return reach(actor, record_type, act, today) is EVERYTHING
+
+
 def reads_secret(actor: Actor, record_type: type[Record], today: dt.date) -> Any:
     """The rows whose secret values `actor` reads."""
     scopes = policy.sees(actor, record_type.declared.register, Protection.SECRET)

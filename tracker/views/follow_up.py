@@ -14,6 +14,7 @@ from tracker.acts import follow_up
 from tracker.acts.follow_up import Claim, Level, Verdict
 from tracker.laws import policy
 from tracker.spine.list_page import SELECTION, to_list
+from tracker.spine.reach import reaches_all
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 
@@ -75,10 +76,11 @@ def point(verdict: Verdict) -> pages.Point:
 
 
 def claim(made: Claim) -> pages.Claim:
-    """A claim's figure as a link to exactly the rows it counted, or who can open them."""
+    """A claim's figure as a link to exactly the rows it counted, or who can open them: all of them, not only theirs."""
     register = made.record.declared.register
-    may = policy.may(g.actor, register, Act.SEE)
-    who = ", ".join(sorted(say(role) for role in policy.who_may(register, Act.SEE)))
+    may = policy.may(g.actor, register, Act.SEE) and reaches_all(g.actor, made.record, Act.SEE, language.today(g.at))
+    everywhere = (role for role in policy.who_may(register, Act.SEE) if (register, role) not in policy.WITHIN)
+    who = ", ".join(sorted(say(role) for role in everywhere))
     return pages.Claim(
         label=made.label if g.locale == "sv" else made.label_en,
         figure=_figure(made),

@@ -52,11 +52,14 @@ def _tile(one: Waiting) -> Tile:
 
 
 def _rows(one: Waiting) -> str:
+    """The list that shows just these rows; "" when it would show more."""
+    if not one.listed:
+        return ""
     return to_list(one.record_type, **{SELECTION: one.need.selection, "ordning": one.need.order})
 
 
 def _section(look: Reading, one: Waiting) -> Section:
-    more = Link(say("Show all"), _rows(one)) if one.count > len(one.rows) else None
+    more = Link(say("Show all"), _rows(one)) if one.listed and one.count > len(one.rows) else None
     return Section(say(one.need.label), table(look, one.record_type, one.rows, only=one.need.columns), more)
 
 

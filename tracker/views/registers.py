@@ -52,7 +52,8 @@ def export(record_type: type[Record]) -> Answer:
 @needs(Act.SEE)
 def show(record_type: type[Record], uid: str) -> Answer:
     row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
-    drawn = record_page(reading(), row, request.args.get("fore", type=int))
+    before = _number(request.args.get("fore", ""))
+    drawn = record_page(reading(), row, before if before >= 0 else None)
     own_steps = (*own.forms(g.actor, row), *drawn.steps)
     return page(replace(drawn, actions=(*own.links(g.actor, row), *drawn.actions), steps=own_steps))
 
@@ -163,7 +164,11 @@ def _whole(whole_type: type[Record] | None, whole: str) -> Record | None:
 
 
 def _version() -> int:
-    text = request.form.get("version", "")
+    return _number(request.form.get("version", ""))
+
+
+def _number(text: str) -> int:
+    """A number that the page itself wrote; -1 for what it cannot have written."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 

@@ -37,6 +37,7 @@ from tracker.views.registers import reading
 bp = Blueprint("rounds", __name__)
 
 REASON = Note("Why it was not checked", longest=1000)
+WRONG = Note("What is wrong", longest=1000)
 PARTS = ("answer", "what", "reason", "note", "place", "severity", "party", "temporary", "fault")
 
 own.leads(
@@ -54,7 +55,7 @@ own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: r
 @needs(Act.WALK, Register.FIRE_SAFETY)
 def walk(uid: str) -> Response:
     asked = rounds.sheet(g.actor, uid, g.at)
-    if asked.round.state != RoundState.PLANNED:
+    if asked.round.state != RoundState.PLANNED or asked.round.opens_on > language.today(g.at):
         return redirect(address(asked.round), 303)
     return page(_drawn(asked, {}))
 
@@ -90,8 +91,13 @@ def _submission(sent: Mapping[str, str]) -> uuid.UUID:
     try:
         return uuid.UUID(sent.get("submission", ""))
     except ValueError as error:
-        sentence = Message("The round lost its number on the way. Load the page again; your answers are kept.")
-        raise Invalid([Problem("", sentence)]) from error
+        raise Invalid([Problem("", rounds.LOST)]) from error
+
+
+def _number(sent: Mapping[str, str], problems: Sequence[Problem]) -> str:
+    """The number the round is sent under: the same again, unless it could not be used."""
+    lost = any(problem.message is rounds.LOST for problem in problems)
+    return uuid.uuid4().hex if lost or not sent.get("submission") else sent["submission"]
 
 
 def _started(sent: Mapping[str, str]) -> dt.datetime | None:
@@ -142,7 +148,7 @@ def _drawn(asked: Sheet, sent: Mapping[str, str], problems: Sequence[Problem] = 
         kicker=_kicker(asked),
         lead=asked.premises.address,
         action=f"{address(asked.round)}/ga",
-        submission=sent.get("submission") or uuid.uuid4().hex,
+        submission=_number(sent, problems),
         version=asked.checklist.uid.hex,
         started_at=sent.get("started_at") or g.at.isoformat(timespec="seconds"),
         answers=tuple(Option(member.value, say(member)) for member in Answer),
@@ -201,7 +207,7 @@ def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: 
     acute = item.severity is Severity.ACUTE
     wrong_here = (Answer.DEFICIENT,)
     asked: tuple[tuple[str, Kind, tuple[Answer, ...], str, bool], ...] = (
-        ("what", deficiency["what"], wrong_here, "", True),
+        ("what", WRONG, wrong_here, "", True),
         ("place", deficiency["place"], wrong_here, "", False),
         ("severity", deficiency["severity"], wrong_here, item.severity.value, True),
         ("temporary", deficiency["temporary_measure"], wrong_here, "", acute),

@@ -46,13 +46,16 @@ class Client:
 
     def __init__(self, port: int, timeout: float = 30.0) -> None:
         self._cookies: dict[str, str] = {}
-        self._timeout = timeout
-        self.to(port)
+        self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
+        self._used = 0.0
 
     def to(self, port: int) -> None:
         """The same browser, before a server that was started again."""
-        self._connection = http.client.HTTPConnection(LOOPBACK, port, timeout=self._timeout)
-        self._used = 0.0
+        self.close()
+        self._connection.port = port
+
+    def close(self) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)

@@ -117,7 +117,7 @@ class History:
         for word in words(*texts.values()):
             self._put(Word, record_type="deficiency", word=word, record=number)
         if item.secret:
-            for name in ("what", "place", "temporary_measure", "done_how"):
+            for name in Deficiency.WORDS:
                 self._put(
                     Mark, id=self._next("mark"), uid=self._uid(), version=1, about_type="deficiency", about_uid=uid, field=name,
                     provision="OSL 18:8", on=found, by="checklist", lifted_on=None,

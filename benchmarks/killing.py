@@ -23,7 +23,6 @@ from models.ledger import Entry
 from models.measures import Mark
 from tracker.laws import ledger
 
-MARKED = ("what", "place", "temporary_measure", "done_how")  # of a deficiency on a secret point
 DEFICIENT = 0.2  # of the points
 BROKEN = (OSError, http.client.HTTPException)  # what a client sees of a server that is gone
 
@@ -47,7 +46,7 @@ class Sent:
 
 @dataclass
 class Crowd:
-    """Wardens who sign extra rounds at the same time, each as fast as the answers come."""
+    """Wardens who sign extra rounds on their own premises, all at once, each as fast as the answers come."""
 
     clients: list[Client]
     premises: Sequence[str]
@@ -82,16 +81,18 @@ class Crowd:
 
     def _work(self, number: int, port: int) -> None:
         client, chance = self.clients[number], random.Random(number)  # noqa: S311  which points are deficient
+        mine = self.premises[number :: len(self.clients)]
         client.to(port)
         try:
             while not self._enough.is_set():
-                sheet = client.extra_round(self.premises[number % len(self.premises)])
+                sheet = client.extra_round(chance.choice(mine))
                 if sheet:
                     self._send(number, client.sheet(sheet, chance, DEFICIENT))
         except BROKEN:
             return
         finally:
             self._under_way.discard(number)
+            client.close()
 
     def _send(self, number: int, walk: Walk) -> None:
         one = Sent(walk, number)
@@ -152,6 +153,8 @@ class Storm:
             raise Lost(f"The ledger is not whole after {self.kills} kills: {found.broken}")
 
     def close(self) -> None:
+        for client in self.crowd.clients:
+            client.close()
         self._server.stop()
 
     def _started(self) -> Server:
@@ -221,7 +224,7 @@ def _asked(walk: Walk, row: Round) -> dict[str, int]:
     return {
         "answers": len(answers),
         "deficiencies": len(deficient),
-        "marks": len(secret & remarked) + len(MARKED) * len(secret & deficient),
+        "marks": len(secret & remarked) + len(Deficiency.WORDS) * len(secret & deficient),
         "entries": 1,
         "submissions": 1,
     }

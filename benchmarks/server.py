@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 
 from tracker.settings import SECRETS, new_secret
@@ -46,11 +46,9 @@ class Server:
         while time.monotonic() - began < STARTS_WITHIN:
             if self._process.poll() is not None:
                 break
-            with suppress(OSError, http.client.HTTPException):
-                asked = http.client.HTTPConnection(LOOPBACK, self.port, timeout=STARTS_WITHIN)
+            with suppress(OSError, http.client.HTTPException), self._connection() as asked:
                 asked.request("GET", path)
                 if asked.getresponse().status == http.client.OK:
-                    asked.close()
                     return time.monotonic() - began
             time.sleep(0.01)
         raise RuntimeError(f"The server did not start:\n{self._log.read_text()[-4000:]}")
@@ -86,6 +84,9 @@ class Server:
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+    def _connection(self) -> AbstractContextManager[http.client.HTTPConnection]:
+        return closing(http.client.HTTPConnection(LOOPBACK, self.port, timeout=STARTS_WITHIN))
 
     def _signal(self, number: int) -> None:
         with suppress(ProcessLookupError):

@@ -9,7 +9,7 @@ from models.common import Unit
 from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
 from models.ledger import Table
 from models.record import Record, declares, selection
-from models.words import Labelled, Message, Register, Role, named
+from models.words import LEADS_A_UNIT, Labelled, Message, Register, Role, named
 
 _ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄÖ]+)+")
 
@@ -91,7 +91,10 @@ class RoleGrant(Record):
         """Ids of the units that a person heads today and of all beneath them, as one subquery."""
         return Unit.below(
             cls.select(cls.unit).where(
-                (cls.person == person) & (cls.role == Role.HEAD) & cls.unit.is_null(False) & cls.held.where(cls, today)
+                (cls.person == person)
+                & cls.role.in_(list(LEADS_A_UNIT))
+                & cls.unit.is_null(False)
+                & cls.held.where(cls, today)
             )
         )
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from peewee import Expression, Model, Select
 
 from models.database import db
-from models.kinds import Kind, Number, SortKey, Uid
+from models.kinds import Kind, Note, Number, SortKey, Text, Uid
 from models.words import Act, Problem, Protection, Register
 
 DECLARED: dict[str, type["Record"]] = {}
@@ -25,14 +25,11 @@ DECLARED: dict[str, type["Record"]] = {}
 class Selection:
     """A named condition on a record type: what a list can be narrowed to and what a number counts.
 
-    The rule takes (cls, today) or (cls, today, person's id), and answers with an SQL condition. A selection of the
-    last `months` may name the `tally` that is kept for it, so that its number costs the same however long the history.
+    The rule takes (cls, today) or (cls, today, person's id), and answers with an SQL condition.
     """
 
     label: str
     rule: Callable[..., Expression]
-    tally: str = ""
-    months: int = 0
 
     @property
     def personal(self) -> bool:
@@ -42,9 +39,9 @@ class Selection:
         return self.rule(record_type, today, person) if self.personal else self.rule(record_type, today)
 
 
-def selection(label: str, tally: str = "", months: int = 0) -> Callable[[Callable[..., Any]], Selection]:
+def selection(label: str) -> Callable[[Callable[..., Any]], Selection]:
     """Names a condition: `@selection("Overdue")` above `def overdue(cls, today)`."""
-    return lambda rule: Selection(label, rule, tally, months)
+    return lambda rule: Selection(label, rule)
 
 
 @dataclass(frozen=True)
@@ -123,6 +120,21 @@ class Record(Model):
     def tallied(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, dt.date]]:
         """The (figure, day) pairs that a row with these stored values counts in; kept in the same act."""
         return ()
+
+    @classmethod
+    def markable(cls) -> list[str]:
+        """Fields that a mark can make secret: typed texts that are neither the title nor secret already."""
+        return [
+            name
+            for name, kind in cls.kinds().items()
+            if kind.typed and isinstance(kind, (Text, Note))
+            and name != cls.declared.title and kind.protection is Protection.OPEN
+        ]  # fmt: skip
+
+    @classmethod
+    def number(cls, selection: str, today: dt.date) -> int:
+        """How many rows a selection holds. A type that keeps a tally of one answers from it."""
+        return cls.select().where(cls.declared.selections[selection].where(cls, today)).count()
 
     @classmethod
     def own(cls, scope: str, person: int, today: dt.date) -> Any:

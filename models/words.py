@@ -82,6 +82,10 @@ class Role(Labelled):
     ADMIN = named("admin", "Administrator")
 
 
+LEADS_A_UNIT = frozenset({Role.HEAD})
+"""Roles that are given for a unit, and reach it and all beneath."""
+
+
 class Protection(StrEnum):
     """How closely a value is kept: a field's floor, raised for one record by a mark."""
 

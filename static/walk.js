@@ -154,7 +154,7 @@ function walk(form) {
     else if (!signedIn && !response.redirected && (response.status >= 500 || response.status === 429)) return false;
     else save();
     if (signedIn) turn(page, response); // the next page, or this one with problems, or the reason why not
-    else if (response.redirected) form.submit(); // the session ended: sign in, with the text
+    else if (response.redirected || response.status === 401) form.submit(); // the session ended: sign in, with the text
     else refuse();
     return true;
   }

@@ -6,7 +6,7 @@
     walk = planned_round(school)                      # due this month, with a checklist to walk it by
     signed(walk, warden, deficient=[2])               # every point OK but the second
 
-Everything happens at AT unless a test says `at`. Fields are given by name: `deficiency(school, severity=Severity.ACUTE)`.
+Everything happens at AT unless a test says `at`. Fields are given by name: `deficiency(school, place="Plan 3")`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from models.measures import Comment, Mark, Measure
 from models.people import Actor, Person
 from models.record import Record
 from models.words import Role
-from tracker.acts import people, rounds
+from tracker.acts import marking, people, rounds
 from tracker.acts.rounds import Given
 from tracker.language import today
 from tracker.laws import ledger, passwords
@@ -72,7 +72,9 @@ def use_key(seed: bytes | None = None) -> bytes:
 # The organisation and its people
 
 
-def unit(name: str = "", parent: Unit | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Unit:
+def unit(
+    name: str = "", parent: Unit | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> Unit:
     """A committee, or a unit when it has a parent."""
     number = next(_numbers)
     kind = UnitKind.UNIT if parent else UnitKind.COMMITTEE
@@ -134,9 +136,11 @@ def responsible(
 def checklist(
     kind: PremisesKind = PremisesKind.SCHOOL, points: int = 3, secret: Iterable[int] = (), *, at: dt.datetime = AT
 ) -> Checklist:
-    """The next version for a kind of premises: monthly points numbered from 1, of which those in `secret` are secret."""
+    """The next version for a kind of premises: monthly points from number 1, of which those in `secret` are secret."""
     version = Checklist.select().where(Checklist.kind == kind).count() + 1
-    made = Checklist(kind=kind, number=version, name=f"Egenkontroll {kind.value}", why="Ny", valid_from=dt.date(2020, 1, 1))
+    made = Checklist(
+        kind=kind, number=version, name=f"Egenkontroll {kind.value}", why="Ny", valid_from=dt.date(2020, 1, 1)
+    )
     with ledger.act(OFFICE, Verb.REVISED, made, at=at) as act:
         act.save(made)
         act.add(made, [_point(made, number, number in set(secret)) for number in range(1, points + 1)])
@@ -146,7 +150,7 @@ def checklist(
 def _point(whole: Checklist, number: int, secret: bool) -> ChecklistItem:
     return ChecklistItem(
         checklist=whole.id, number=number, category="Utrymning", interval=Interval.MONTH, party=Party.TENANT,
-        severity=Severity.SERIOUS, text=f"Kontrollpunkt {number}", deficiency=f"Brist vid punkt {number}", secret=secret,
+        severity=Severity.SERIOUS, text=f"Punkt {number}", deficiency=f"Brist vid punkt {number}", secret=secret,
     )  # fmt: skip
 
 
@@ -165,7 +169,9 @@ def planned_round(where: Premises | None = None, *, at: dt.datetime = AT, **plan
     return Round.select().where((Round.plan == made) & (Round.state == RoundState.PLANNED)).order_by(Round.due_on).get()
 
 
-def answers(walk: Round, who: Actor, *, deficient: Iterable[int] = (), at: dt.datetime = AT, note: str = "") -> dict[int, Given]:
+def answers(
+    walk: Round, who: Actor, *, deficient: Iterable[int] = (), at: dt.datetime = AT, note: str = ""
+) -> dict[int, Given]:
     """An answer to every point of a round: OK, or deficient for the numbers given."""
     asked = rounds.sheet(who, walk.uid.hex, at)
     wrong = Given(Answer.DEFICIENT, note or "Dörren går inte att öppna", place="Entrén", temporary="Avspärrat")
@@ -186,7 +192,7 @@ def signed(
 
 def deficiency(where: Premises | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Deficiency:
     given = dict(
-        headline="Utrymningsvägen är blockerad", what="Pallar framför dörren", place="Plan 2", severity=Severity.SERIOUS,
+        headline="Utrymningsvägen är blockerad", what="Pallar framför", place="Plan 2", severity=Severity.SERIOUS,
         party=Party.TENANT, found_on=today(at), due_on=today(at) + 7 * DAY, temporary_measure="Avspärrat",
     )  # fmt: skip
     return records.add(by, Deficiency, given | {"premises": _id(where or premises())} | _plain(values), at)
@@ -220,7 +226,7 @@ def remark(row: Record, by: Actor, text: str = "Ser bra ut.", *, at: dt.datetime
 
 
 def mark(row: Record, field: str, *, by: Actor = OFFICE, at: dt.datetime = AT, provision: str = "OSL 18:8") -> Mark:
-    return records.mark(by, row, field, provision, at)
+    return marking.mark(by, row, field, provision, at)
 
 
 def _id(row: Any) -> Any:

@@ -161,8 +161,8 @@ class Town:
         row = max(record_type.select().order_by(record_type.id), key=_linked)
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
-        if not row.frozen and records.markable(record_type):
-            makers.mark(row, records.markable(record_type)[0])
+        if not row.frozen and record_type.markable():
+            makers.mark(row, record_type.markable()[0])
         return row
 
     def _more(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""The walls that depend on nobody's memory: layers, doors, guarded views, a small spine, numbers that open their rows."""
+"""The walls that depend on nobody's memory: layers, doors, guarded views, a small spine, numbers that open rows."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import installing, rounds
 from tracker.application import create_app
 from tracker.laws import ledger
-from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.pages import FollowUpPage, HomePage, Link, ListPage, Point
+from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 from tracker.spine.list_page import SEARCH
@@ -72,18 +72,45 @@ LAYERS = {
     "models": ("models", "peewee", "playhouse"),
     "forms": ("models", "forms", "wtforms", "werkzeug.datastructures"),
     "tracker/laws": ("models", "peewee", "cryptography"),
-    "tracker/spine": ("models", "forms", "peewee", "tracker.laws", "tracker.language", "tracker.pages", "tracker.spine"),
+    "tracker/spine": (
+        "models",
+        "forms",
+        "peewee",
+        "tracker.laws",
+        "tracker.language",
+        "tracker.pages",
+        "tracker.spine",
+    ),
     "tracker/acts": (
-        "models", "peewee", "openpyxl", "yaml", "tracker.laws", "tracker.language", "tracker.pages", "tracker.spine", "tracker.acts",
+        "models",
+        "peewee",
+        "openpyxl",
+        "yaml",
+        "tracker.laws",
+        "tracker.language",
+        "tracker.pages",
+        "tracker.spine",
+        "tracker.acts",
     ),
     "tracker/views": (
-        "models", "forms", "flask", "flask_login", "flask_wtf", "werkzeug", "tracker.laws", "tracker.language",
-        "tracker.settings", "tracker.pages", "tracker.spine", "tracker.acts", "tracker.views",
+        "models",
+        "forms",
+        "flask",
+        "flask_login",
+        "flask_wtf",
+        "werkzeug",
+        "tracker.laws",
+        "tracker.language",
+        "tracker.settings",
+        "tracker.pages",
+        "tracker.spine",
+        "tracker.acts",
+        "tracker.views",
     ),
     "tracker/language.py": ("models.words", "babel"),
     "tracker/pages.py": (),
     "tracker/settings.py": (),
-}  # fmt: skip
+}
 """Who may import what beside the standard library: downwards only."""
 
 ONLY_STANDARD = frozenset(sys.stdlib_module_names) - {"sqlite3"}
@@ -145,7 +172,9 @@ def test_a_template_only_lays_out(path: Path) -> None:
     text = path.read_text()
     code = " ".join(re.findall(r"\{[{%](.*?)[%}]\}", text, re.S))
     assert not re.search(r"\|\s*safe\b|\bMarkup\b|autoescape", code), "unescaped text"
-    assert not re.search(r"\b(select|where|get_by_id|models?|actor|policy|roles? in|has_role)\b\s*[.(]", code), "a query"
+    assert not re.search(r"\b(select|where|get_by_id|models?|actor|policy|roles? in|has_role)\b\s*[.(]", code), (
+        "a query"
+    )
     quoted = set(re.findall(r"""["'](\w+)["']""", code))
     assert not quoted & {role.value for role in Role} - {"secretary", "head"}, "a role"
     assert not quoted & set(DECLARED), "a register"
@@ -196,7 +225,8 @@ def test_there_is_no_fourth_door() -> None:
         node.name
         for path in PRODUCT
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef) and {c.id for c in _plain_calls(node)} & {"writing", "ActDoor", "Door", "SchemaDoor"}
+        if isinstance(node, ast.FunctionDef)
+        and {c.id for c in _plain_calls(node)} & {"writing", "ActDoor", "Door", "SchemaDoor"}
     }
     assert defined == {"act", "note", "empty", "checkpoint", "housekeeping", "migrating"}
 
@@ -220,9 +250,13 @@ def test_no_table_is_written_outside_a_door(sqlite_database: Any, model: Any) ->
     for write in (model.delete(), model.update({column: column}), model.insert({column: column.default})):
         with pytest.raises(NoDoor, match=f"“{model._meta.table_name}” cannot be written here: no door is open"):
             write.execute()
-    with pytest.raises(TypeError if model._meta.table_name not in HOUSEKEEPING else WrongDoor, match="Housekeeping|does not lead"):
-        with housekeeping(model):
-            TABLES[0].delete().execute()
+    with (
+        pytest.raises(
+            TypeError if model._meta.table_name not in HOUSEKEEPING else WrongDoor, match=r"Housekeeping|does not lead"
+        ),
+        housekeeping(model),
+    ):
+        TABLES[0].delete().execute()
 
 
 @pytest.fixture
@@ -260,7 +294,7 @@ def test_every_view_of_a_register_names_it(settings: Settings) -> None:
     for rule in app.url_map.iter_rules():
         act, register = guard.asked(app.view_functions[rule.endpoint], rule.defaults or {})
         assert act in (Act.PUBLIC, Act.ENTER) or register is not None, rule.rule
-        assert act is not Act.PUBLIC or not rule.rule.strip("/").split("/")[0] in DECLARED, rule.rule
+        assert act is not Act.PUBLIC or rule.rule.strip("/").split("/")[0] not in DECLARED, rule.rule
     db.close_all()
 
 
@@ -288,7 +322,9 @@ def _options() -> dict[str, set[Register]]:
         declared = record_type.declared
         for part in (declared, *declared.steps.values(), *declared.selections.values()):
             for option, default in _defaults(type(part)):
-                used[f"{type(part).__name__}.{option}"] |= {declared.register} if getattr(part, option) != default else set()
+                used[f"{type(part).__name__}.{option}"] |= (
+                    {declared.register} if getattr(part, option) != default else set()
+                )
     return used
 
 
@@ -300,7 +336,9 @@ def _defaults(kind: type) -> Iterator[tuple[str, Any]]:
             yield one.name, one.default_factory()
 
 
-@pytest.mark.parametrize("option", [f"{kind.__name__}.{o}" for kind in (Declaration, Step, Selection) for o, _ in _defaults(kind)])
+@pytest.mark.parametrize(
+    "option", [f"{kind.__name__}.{o}" for kind in (Declaration, Step, Selection) for o, _ in _defaults(kind)]
+)
 def test_an_option_exists_while_two_registers_use_it(option: str) -> None:
     registers = {register.value for register in _options()[option]}
     assert len(registers) >= 2, f"{option} is used by {sorted(registers) or 'none'} only"
@@ -324,8 +362,12 @@ def test_the_spine_names_no_register() -> None:
 
 
 NAME_ROLES = (
-    "models/words.py", "tracker/laws/policy.py", "tracker/demo", "tracker/acts/people/appointing.py", "tracker/commands.py",
-)  # fmt: skip
+    "models/words.py",
+    "tracker/laws/policy.py",
+    "tracker/demo",
+    "tracker/acts/people/appointing.py",
+    "tracker/commands.py",
+)
 ALSO = {"models/people.py": {"HEAD"}}
 
 
@@ -348,7 +390,9 @@ def test_no_default_for_a_secret_and_nothing_swallowed() -> None:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ExceptHandler) and not within(path, "models/engines.py"):
                 caught = ast.unparse(node.type) if node.type else "everything"
-                assert caught not in ("Exception", "BaseException", "everything"), f"{name(path)}:{node.lineno} catches {caught}"
+                assert caught not in ("Exception", "BaseException", "everything"), (
+                    f"{name(path)}:{node.lineno} catches {caught}"
+                )
 
 
 def test_no_test_is_content_with_any_exception() -> None:
@@ -356,7 +400,9 @@ def test_no_test_is_content_with_any_exception() -> None:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("raises"):
                 said = " ".join(ast.unparse(argument) for argument in node.args)
-                assert not re.search(r"\b(Exception|BaseException)\b", said), f"{name(path)}:{node.lineno} raises({said})"
+                assert not re.search(r"\b(Exception|BaseException)\b", said), (
+                    f"{name(path)}:{node.lineno} raises({said})"
+                )
 
 
 # Who may what: asked by the guard, the act and the page
@@ -569,7 +615,7 @@ def test_every_selection_counts_what_it_lists(town: Any, slug: str) -> None:
 
 
 def schema(url: str) -> dict[str, Any]:
-    """Tables with columns, types, nullability, keys and indexes, as the engine itself tells; without migrations' own."""
+    """Tables with columns, types, nullability, keys and indexes, as the engine itself tells."""
     connect_to(url)
     with connection():
         told = _sqlite_schema() if url.startswith("sqlite") else _postgresql_schema()
@@ -586,9 +632,17 @@ def _rows(sql: str) -> list[Any]:
 
 def _sqlite_schema() -> dict[str, Any]:
     found = {}
-    tables = [t for (t,) in _rows("SELECT name FROM sqlite_master WHERE type = 'table'") if not t.startswith(("sqlite_", "schema_migration"))]
+    tables = [
+        t
+        for (t,) in _rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if not t.startswith(("sqlite_", "schema_migration"))
+    ]
     for table in tables:
-        found |= {("created", table): sorted(_rows(f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name = '{table}' AND type != 'trigger'"))}
+        found |= {
+            ("created", table): sorted(
+                _rows(f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name = '{table}' AND type != 'trigger'")
+            )
+        }
         for column in _rows(f"PRAGMA table_xinfo('{table}')"):
             found["column", table, column[1]] = column[2:]
         found["links", table] = sorted(row[2:] for row in _rows(f"PRAGMA foreign_key_list('{table}')"))
@@ -605,7 +659,11 @@ def _postgresql_schema() -> dict[str, Any]:
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE connamespace = 'public'::regnamespace"
     )
-    rows = [*(("column", *row) for row in columns), *(("index", *row) for row in indexes), *(("must", *row) for row in constraints)]
+    rows = [
+        *(("column", *row) for row in columns),
+        *(("index", *row) for row in indexes),
+        *(("must", *row) for row in constraints),
+    ]
     return {row[:3]: row[3:] for row in rows if row[1] != "schema_migration"}
 
 
@@ -616,7 +674,11 @@ def test_migrations_make_the_tables_that_the_models_say(engine: Any) -> None:
         db.create_tables(TABLES)
     db.close_all()
     one, other = schema(migrated), schema(made)
-    different = sorted(str((place, one.get(place), other.get(place))) for place in one.keys() | other.keys() if one.get(place) != other.get(place))
+    different = sorted(
+        str((place, one.get(place), other.get(place)))
+        for place in one.keys() | other.keys()
+        if one.get(place) != other.get(place)
+    )
     assert not different, "\n".join(different)
     connect_to(migrated)
     with connection():

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from peewee import fn
+
 from models.calendar import Window, months_before, windows
 from models.fire_safety.checklists import Checklist, ChecklistItem
 from models.fire_safety.premises import Premises
@@ -18,6 +20,7 @@ from models.kinds import (
     Text,
     Uid,
 )
+from models.ledger import Tally
 from models.people import Person
 from models.record import Record, Step, declares, selection
 from models.words import N_, Act, Labelled, Message, Problem, named
@@ -104,6 +107,9 @@ class RoundState(Labelled):
     COUNTERSIGNED = named("countersigned", "Counter-signed", "ok")
     CANCELLED = named("cancelled", "Cancelled", "none")
 
+
+TALLIES = {"last_year": "rounds.due", "in_time_last_year": "rounds.in_time"}
+"""The figure that is kept for a selection of the last twelve months."""
 
 WALKED = (RoundState.SIGNED, RoundState.AWAITING, RoundState.COUNTERSIGNED)
 
@@ -202,11 +208,11 @@ class Round(Record):
     def to_countersign(cls, today):
         return cls.state == RoundState.AWAITING
 
-    @selection("Due in the last 12 months", tally="rounds.due", months=12)
+    @selection("Due in the last 12 months")
     def last_year(cls, today):
         return cls._closed_last_year(today)
 
-    @selection("In time in the last 12 months", tally="rounds.in_time", months=12)
+    @selection("In time in the last 12 months")
     def in_time_last_year(cls, today):
         return cls._closed_last_year(today) & (cls.signed_on <= cls.closes_on)
 
@@ -217,11 +223,20 @@ class Round(Record):
         return closed & cls.plan.is_null(False) & (cls.state != RoundState.CANCELLED)
 
     @classmethod
+    def number(cls, selection: str, today: dt.date) -> int:
+        """The last year's rounds are the sum of at most a year's days, however long the history."""
+        if selection not in TALLIES:
+            return super().number(selection, today)
+        days = (Tally.day >= months_before(today, 12)) & (Tally.day < today)
+        kept = (Tally.figure == TALLIES[selection]) & days
+        return Tally.select(fn.COALESCE(fn.SUM(Tally.count), 0)).where(kept).scalar()
+
+    @classmethod
     def tallied(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, dt.date]]:
         if values.get("plan") and values["state"] != RoundState.CANCELLED:
-            yield "rounds.due", values["closes_on"]
+            yield TALLIES["last_year"], values["closes_on"]
             if values.get("signed_on") and values["signed_on"] <= values["closes_on"]:
-                yield "rounds.in_time", values["closes_on"]
+                yield TALLIES["in_time_last_year"], values["closes_on"]
 
 
 class Answer(Labelled):

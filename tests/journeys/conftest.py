@@ -183,10 +183,10 @@ class Visit:
         self.page.wait_for_load_state()
         return self.page
 
-    def rows(self) -> list[Locator]:
-        """The rows of the page's first table, without its headings."""
-        table = self.main.get_by_role("table").first
-        return table.get_by_role("row").filter(has=self.page.get_by_role("rowheader")).all()
+    @property
+    def rows(self) -> Locator:
+        """What names each row of the page's tables."""
+        return self.main.get_by_role("rowheader")
 
 
 Arrive = Callable[..., Visit]

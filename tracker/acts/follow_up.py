@@ -13,8 +13,6 @@ from typing import Any
 
 from peewee import fn
 
-from models.calendar import months_before
-from models.ledger import Tally
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED, Record
 
@@ -120,8 +118,8 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
 
 def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
     record, kind, target = DECLARED[said["record"]], said["is"], int(said.get("target", 0))
-    count = number(record, said["selection"], on)
-    of = number(record, said["of"], on) if kind == "share" else 0
+    count = record.number(said["selection"], on)
+    of = record.number(said["of"], on) if kind == "share" else 0
     newest = _newest(record, said, on) if kind == "newest" else None
     holds = {
         "exists": count > 0,
@@ -133,15 +131,6 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
         name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,
         said.get("of", ""), newest,
     )  # fmt: skip
-
-
-def number(record: type[Record], selection: str, on: dt.date) -> int:
-    """How many rows a selection holds: from its tally where one is kept, else counted by index."""
-    named = record.declared.selections[selection]
-    if named.tally:
-        days = (Tally.day >= months_before(on, named.months)) & (Tally.day < on)
-        return Tally.select(fn.COALESCE(fn.SUM(Tally.count), 0)).where((Tally.figure == named.tally) & days).scalar()
-    return record.select().where(named.where(record, on)).count()
 
 
 def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:

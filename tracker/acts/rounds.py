@@ -28,6 +28,7 @@ from models.fire_safety import (
 from models.happenings import Verb
 from models.people import Actor
 from models.words import Act, Message, Problem
+from tracker.acts import marking
 from tracker.language import today as day_of
 from tracker.laws import ledger
 from tracker.spine import records
@@ -189,7 +190,7 @@ def _sign(
         for deficiency in deficiencies:
             act.save(deficiency)
         for row, name in _secrets(observations, deficiencies, secret):
-            act.save(records.new_mark(CHECKLIST, row, name, SECRECY, at))
+            act.save(marking.unsaved(CHECKLIST, row, name, SECRECY, at))
 
 
 def _secrets(

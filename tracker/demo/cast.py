@@ -101,7 +101,8 @@ def cast_of(settings: Settings) -> dict[str, DemoPerson]:
 
 def new_password() -> str:
     """Three words and two digits, such as kajak-mossa-lykta-47: easy to type on any keyboard."""
-    return "-".join([*(secrets.choice(data.words()) for _ in range(3)), str(10 + secrets.randbelow(90))])
+    words = secrets.SystemRandom().sample(data.words(), 3)
+    return "-".join([*words, str(10 + secrets.randbelow(90))])
 
 
 def email(name: str) -> str:

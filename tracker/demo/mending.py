@@ -37,7 +37,7 @@ FATES: dict[str, tuple[tuple[str, str, float, float], ...]] = {
 
 COMMON = ("mended",) * 9 + ("begun",) * 3 + ("late", "late", "waited", "waited", "returned", "accepted", "rejected")
 LEFT = ("left_open", "left_ongoing", "left_waiting", "left_done")
-LATELY = 75
+LATELY = {Severity.SERIOUS: 21, Severity.MINOR: 60, Severity.IMPROVEMENT: 75}
 """Days: what was found before is not left lying."""
 
 
@@ -51,7 +51,7 @@ def _fate(town: Town, deficiency: Deficiency, at: dt.datetime) -> str:
     """An acute one is mended and verified on the day when it is found."""
     if deficiency.severity is Severity.ACUTE:
         return "mended"
-    lately = at > town.ago(LATELY)
+    lately = at > town.ago(LATELY[deficiency.severity])
     return town.dice.choice(COMMON + LEFT * 3 if lately else COMMON)
 
 
@@ -81,7 +81,7 @@ def _take(
     if name == "remark":
         records.remark(actor, deficiency, "Ringt och frågat i dag: delen väntas inom två veckor.", at)
     else:
-        values = _asked(town, name, finding, at)
+        values = _asked(town, name, deficiency.party, finding, at)
         deficiency = records.step(actor, Deficiency, deficiency.uid.hex, name, values, deficiency.version, at)
     _next(town, duties, deficiency, finding, rest, at)
 
@@ -96,11 +96,11 @@ def _person(duties: Duties, deficiency: Deficiency, who: str) -> str:
     }[who]
 
 
-def _asked(town: Town, name: str, finding: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+def _asked(town: Town, name: str, party: Party, finding: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
     said = data.findings()
     return {
         "finish": {"done_how": finding["how"]},
-        "wait": {"waiting_for": town.dice.choice(said["waiting_for"])},
+        "wait": {"waiting_for": town.dice.choice(said["waiting_for"][party.value])},
         "return": {"returned_because": said["returned"]},
         "accept": {"accepted_because": said["accepted"], "accepted_until": at.date() + 365 * DAY},
         "reject": {"rejected_because": said["rejected"]},

@@ -6,6 +6,7 @@ from typing import Any
 from models.fire_safety import Deficiency, Premises, Round
 from models.measures import Measure
 from models.record import DECLARED, Record
+from tracker.acts import marking
 from tracker.demo import data
 from tracker.demo.clock import DAY
 from tracker.demo.town import Town
@@ -23,7 +24,7 @@ def plan(town: Town) -> None:
 def _mark(town: Town, at: dt.datetime) -> None:
     """What a person marks, beside what checklist points mark by themselves."""
     for number, field in (("205", "what"), ("205", "place"), ("202", "place")):
-        records.mark(town.actor("malin"), _newest(town, Deficiency, number), field, "OSL 18:8", at)
+        marking.mark(town.actor("malin"), _newest(town, Deficiency, number), field, "OSL 18:8", at)
 
 
 def _correct(town: Town, at: dt.datetime) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from forms.typed import Choosable, Typed, text_of
 from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
 from models.record import Record
-from models.words import Act, Message, Problem, Protection
+from models.words import Act, Message, Problem
 from tracker import language
 from tracker.pages import Field, Form, FormPage, Option
 from tracker.spine.reach import reach
-from tracker.spine.reading import Reading, address
+from tracker.spine.reading import Reading
 
 MOST_CHOICES = 1000
 
@@ -127,8 +127,7 @@ def form_page(
     hidden: Mapping[str, str] | None = None,
 ) -> FormPage:
     """The form for a new record or a stored one; with what was typed and what is wrong, or what another saved first."""
-    declared = record_type.declared
-    one = language.count(declared.one, declared.many, 1, reading.locale)
+    one = reading.named(record_type)
     texts = typed.texts if typed else stored_texts(kinds, row, alternatives) if row else defaults(kinds)
     stored = _stored_now(reading, kinds, current, alternatives) if current else {}
     theirs = {name: _read(alternatives, name, text) for name, text in stored.items() if text != texts.get(name, "")}
@@ -139,7 +138,7 @@ def form_page(
     along = {"version": str(version)} | dict(hidden or {})
     return FormPage(
         title=f"{reading.say('Change')}: {reading.title(row)}" if row else added,
-        kicker=language.count(declared.one, declared.many, 2, reading.locale),
+        kicker=reading.named(record_type, 2),
         form=Form(action, reading.say("Save"), made, tuple(along.items())),
         problems=tuple(
             (
@@ -180,6 +179,3 @@ def defaults(kinds: Mapping[str, Kind]) -> dict[str, str]:
         value: Any = kind.default() if callable(kind.default) else kind.default  # type: ignore[attr-defined]
         texts[name] = text_of(kind, value) if value is not None and not isinstance(value, dt.date) else ""
     return texts
-
-
-__all__ = ["Protection", "address", "choices", "defaults", "fields", "form_page", "stored_texts", "writable"]

@@ -30,7 +30,7 @@ def list_page(reading: Reading, record_type: type[Record], query: Mapping[str, s
     asked, kept = asked_of(record_type, query, alternatives, whole)
     found = listing(reading.actor, record_type, asked, reading.at)
     return ListPage(
-        title=language.count(declared.one, declared.many, 2, reading.locale),
+        title=reading.named(record_type, 2),
         lead=_titled(reading, whole) if whole is not None else "",
         crumbs=(Goto(_titled(reading, whole), address(whole)),) if whole is not None else (),
         table=table(reading, record_type, found.rows, kept),
@@ -67,9 +67,7 @@ def table(
     reading.prepare(rows, names)
     columns = tuple(_column(reading, record_type, name, kept) for name in names)
     drawn = tuple(Row(address(row), tuple(reading.shown(row, name) for name in names)) for row in rows)
-    return Table(
-        language.count(declared.one, declared.many, 2, reading.locale), columns, drawn, reading.say("Nothing yet.")
-    )
+    return Table(reading.named(record_type, 2), columns, drawn, reading.say("Nothing yet."))
 
 
 def to_list(record_type: type[Record], **asked: str) -> str:
@@ -163,9 +161,6 @@ def _count(reading: Reading, record_type: type[Record], found: Listing) -> str:
 
 
 def _actions(reading: Reading, record_type: type[Record]) -> tuple[Goto, ...]:
-    declared = record_type.declared
-    found = []
-    if not declared.part_of and records.may_add(reading.actor, record_type):
-        one = language.count(declared.one, declared.many, 1, reading.locale).lower()
-        found.append(Goto(reading.say(Message("Add: %(thing)s", thing=one)), f"/{declared.slug}/ny", primary=True))
-    return tuple(found)
+    if record_type.declared.part_of or not records.may_add(reading.actor, record_type):
+        return ()
+    return (reading.adding(record_type, f"/{record_type.declared.slug}/ny", primary=True),)

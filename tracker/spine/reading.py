@@ -15,6 +15,7 @@ from models.record import Record
 from models.words import Act, Labelled, Message, Protection
 from tracker import language
 from tracker.laws import policy
+from tracker.pages import Link as Goto
 from tracker.pages import Shown
 from tracker.spine.reach import EVERYTHING, reads_secret
 
@@ -104,6 +105,15 @@ class Reading:
         title = self.shown(row, declared.title).text or row.uid.hex[:8]
         one = language.count(declared.one, declared.many, 1, self.locale)
         return f"{one} {title}" if declared.part_of and isinstance(row._meta.fields[declared.title], Day) else title
+
+    def named(self, record_type: type[Record], number: int = 1) -> str:
+        """What one such record is called, or several."""
+        return language.count(record_type.declared.one, record_type.declared.many, number, self.locale)
+
+    def adding(self, record_type: type[Record], href: str, primary: bool = False) -> Goto:
+        """The link to a new record's form."""
+        thing = self.named(record_type).lower()
+        return Goto(self.say(Message("Add: %(thing)s", thing=thing)), href, primary=primary)
 
     def may_see(self, record_type: type[Record]) -> bool:
         return policy.may(self.actor, record_type.declared.register, Act.SEE)

@@ -3,29 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from forms.typed import Choosable
 from models.happenings import Verb
 from models.kinds import Link as LinkKind
 from models.kinds import SortKey, Uid
 from models.measures import Comment, Mark, Measure
 from models.people import Person
 from models.record import DECLARED, Record
-from models.words import Act, Message
-from tracker import language
+from models.words import Act
+from tracker import language, pages
 from tracker.laws import ledger, policy
-from tracker.pages import (
-    Change,
-    Fact,
-    Field,
-    Form,
-    Happening,
-    Link,
-    Option,
-    Part,
-    RecordPage,
-    Remark,
-    Shown,
-)
+from tracker.pages import Form, Link, Shown
 from tracker.spine import records
 from tracker.spine.form_page import choices, fields
 from tracker.spine.list_page import ALL, SELECTION, table, to_list
@@ -37,16 +24,14 @@ PART_ROWS, WHOLE_ROWS = 5, 100
 TOLD = 20
 
 
-def record_page(reading: Reading, row: Record, before: int | None = None) -> RecordPage:
+def record_page(reading: Reading, row: Record, before: int | None = None) -> pages.RecordPage:
     """All that this reader may see of a record, and only the acts they may take."""
-    declared = type(row).declared
     names = [name for name, kind in type(row).kinds().items() if not isinstance(kind, (SortKey, Uid)) and kind.label]
     reading.prepare([row], names)
-    crumbs = _crumbs(reading, row)
-    return RecordPage(
+    return pages.RecordPage(
         title=reading.title(row),
-        kicker=language.count(declared.one, declared.many, 1, reading.locale),
-        crumbs=crumbs,
+        kicker=reading.named(type(row)),
+        crumbs=_crumbs(reading, row),
         state=reading.shown(row, "state") if "state" in names else Shown(),
         facts=(*_facts(reading, row, names), *_origin(reading, row)),
         steps=tuple(_steps(reading, row)),
@@ -62,21 +47,21 @@ def record_page(reading: Reading, row: Record, before: int | None = None) -> Rec
 
 def _crumbs(reading: Reading, row: Record) -> tuple[Link, ...]:
     declared = row.declared
-    links = [Link(language.count(declared.one, declared.many, 2, reading.locale), f"/{declared.slug}")]
+    links = [Link(reading.named(type(row), 2), f"/{declared.slug}")]
     if declared.part_of:
         whole = reading.shown(row, declared.part_of)
         links.append(Link(whole.text, whole.href))
     return tuple(link for link in links if link.href)
 
 
-def _facts(reading: Reading, row: Record, names: list[str]) -> Iterator[Fact]:
+def _facts(reading: Reading, row: Record, names: list[str]) -> Iterator[pages.Fact]:
     for name in names:
         shown = reading.shown(row, name)
         if name not in ("state", row.declared.title) and (shown.text or shown.masked or shown.sealed):
-            yield Fact(reading.say(type(row).kinds()[name].label), shown)
+            yield pages.Fact(reading.say(type(row).kinds()[name].label), shown)
 
 
-def _origin(reading: Reading, row: Record) -> Iterator[Fact]:
+def _origin(reading: Reading, row: Record) -> Iterator[pages.Fact]:
     """What a measure arose from, for those who may open it."""
     source_type = DECLARED.get(row.__data__.get("source_type") or "")
     if source_type is None or not reading.may_see(source_type):
@@ -85,7 +70,7 @@ def _origin(reading: Reading, row: Record) -> Iterator[Fact]:
     source = source_type.get_or_none((source_type.uid == row.__data__["source_uid"]) & mine)
     if source is not None:
         reading.prepare([source], [source_type.declared.title])
-        yield Fact(reading.say("Arose from"), Shown(reading.title(source), href=address(source)))
+        yield pages.Fact(reading.say("Arose from"), Shown(reading.title(source), href=address(source)))
 
 
 def _steps(reading: Reading, row: Record) -> Iterator[Form]:
@@ -101,55 +86,27 @@ def _steps(reading: Reading, row: Record) -> Iterator[Form]:
         )
 
 
-def _parts(reading: Reading, row: Record) -> Iterator[Part]:
+def _parts(reading: Reading, row: Record) -> Iterator[pages.Part]:
     for slug in row.declared.parts:
         part_type = DECLARED[slug]
         link = _link_to(part_type, type(row))
         if link is not None and reading.may_see(part_type):
-            yield _part(reading, row, part_type, link)
-    if (
-        records.arises_from(Measure, type(row))
-        and reading.may_see(Measure)
-        and policy.may(reading.actor, Measure.declared.register, Act.ADD)
-    ):
-        yield _measures(reading, row)
+            adds = part_type.declared.part_of == link.name and records.may_add(reading.actor, part_type)
+            yield _part(reading, row, part_type, Asked(filters={link.name: row.id}), link.name, adds)
+    if records.arises_from(Measure, type(row)) and records.may_add(reading.actor, Measure):
+        yield _part(reading, row, Measure, Asked(filters={"source_uid": row.uid}), "", True)
 
 
-def _part(reading: Reading, row: Record, part_type: type[Record], link: LinkKind) -> Part:
-    declared = part_type.declared
-    asked = Asked(filters={link.name: row.id})
-    rows, after = page_of(
-        query(reading.actor, part_type, asked, reading.at),
-        part_type,
-        asked,
-        WHOLE_ROWS if part_type.frozen else PART_ROWS,
-    )
-    more = (
-        to_list(part_type, **{SELECTION: ALL, link.name: row.uid.hex})
-        if after and declared.part_of == link.name
-        else ""
-    )
-    add = None
-    if declared.part_of == link.name and records.may_add(reading.actor, part_type):
-        one = language.count(declared.one, declared.many, 1, reading.locale).lower()
-        add = Link(reading.say(Message("Add: %(thing)s", thing=one)), f"{address(row)}/{declared.slug}/ny")
-    return Part(
-        language.count(declared.one, declared.many, 2, reading.locale),
-        table(reading, part_type, rows, without=link.name), more, add,
-    )  # fmt: skip
-
-
-def _measures(reading: Reading, row: Record) -> Part:
-    asked = Asked(filters={"source_uid": row.uid})
-    rows, _ = page_of(query(reading.actor, Measure, asked, reading.at), Measure, asked, 20)
-    declared = Measure.declared
-    one = language.count(declared.one, declared.many, 1, reading.locale).lower()
-    title = language.count(declared.one, declared.many, 2, reading.locale)
-    return Part(
-        title,
-        table(reading, Measure, rows),
-        "",
-        Link(reading.say(Message("Add: %(thing)s", thing=one)), f"{address(row)}/{declared.slug}/ny"),
+def _part(reading: Reading, row: Record, part_type: type[Record], asked: Asked, whole: str, adds: bool) -> pages.Part:
+    """The first rows of what is `asked`; `whole` is the field that says what they are part of."""
+    most = WHOLE_ROWS if part_type.frozen else PART_ROWS
+    rows, after = page_of(query(reading.actor, part_type, asked, reading.at), part_type, asked, most)
+    listed = after and whole and part_type.declared.part_of == whole
+    return pages.Part(
+        reading.named(part_type, 2),
+        table(reading, part_type, rows, without=whole),
+        to_list(part_type, **{SELECTION: ALL, whole: row.uid.hex}) if listed else "",
+        reading.adding(part_type, f"{address(row)}/{part_type.declared.slug}/ny") if adds else None,
     )
 
 
@@ -158,7 +115,7 @@ def _link_to(part_type: type[Record], whole: type[Record]) -> LinkKind | None:
     return next((kind for kind in kinds if isinstance(kind, LinkKind) and kind.rel_model is whole), None)
 
 
-def _remarks(reading: Reading, row: Record) -> Iterator[Remark]:
+def _remarks(reading: Reading, row: Record) -> Iterator[pages.Remark]:
     found = (
         Comment.select(Comment, Person.name)
         .join(Person)
@@ -167,34 +124,34 @@ def _remarks(reading: Reading, row: Record) -> Iterator[Remark]:
     )
     for comment in found.limit(200):
         label = reading.say("Correction") if comment.correction else ""
-        yield Remark(comment.by.name, reading.moment(comment.at), reading.remark(row, comment.text), label)
+        yield pages.Remark(comment.by.name, reading.moment(comment.at), reading.remark(row, comment.text), label)
 
 
 def _remark_form(reading: Reading, row: Record) -> Form | None:
     if row.frozen or not policy.may(reading.actor, row.declared.register, Act.COMMENT):
         return None
     label = reading.say("Correction") if row.is_locked else reading.say("Remark")
-    note = Field("text", label, "note", required=True, longest=4000)
+    note = pages.Field("text", label, "note", required=True, longest=4000)
     return Form(f"{address(row)}/anmarkningar", reading.say("Save the remark"), (note,))
 
 
 def _mark_form(reading: Reading, row: Record) -> Form | None:
-    names = records.markable(type(row))
+    names = type(row).markable()
     if not names or row.frozen or not policy.may(reading.actor, row.declared.register, Act.MARK):
         return None
     kinds = type(row).kinds()
-    options = tuple(Option(name, reading.say(kinds[name].label)) for name in names)
+    options = tuple(pages.Option(name, reading.say(kinds[name].label)) for name in names)
     provision = Mark._meta.fields["provision"]
     asked = (
-        Field("field", reading.say("Field"), "choice", required=True, options=options),
-        Field(
+        pages.Field("field", reading.say("Field"), "choice", required=True, options=options),
+        pages.Field(
             "provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True
         ),
     )
     return Form(f"{address(row)}/markning", reading.say("Mark as secret"), asked)
 
 
-def _history(reading: Reading, row: Record, before: int | None) -> Iterator[Happening]:
+def _history(reading: Reading, row: Record, before: int | None) -> Iterator[pages.Happening]:
     told = ledger.told(row, TOLD, before)
     _fetch_names(reading, row, told)
     for one in told:
@@ -203,7 +160,7 @@ def _history(reading: Reading, row: Record, before: int | None) -> Iterator[Happ
         moment = language.dt.datetime.fromisoformat(one.entry.at)
         began = all(old is None for old, _ in one.changes.values())
         shown = () if began else tuple(change for change in changes if change)
-        yield Happening(reading.moment(moment), sentence, shown, one.entry.number)
+        yield pages.Happening(reading.moment(moment), sentence, shown, one.entry.number)
 
 
 def _fetch_names(reading: Reading, row: Record, told: list[ledger.Told]) -> None:
@@ -214,11 +171,11 @@ def _fetch_names(reading: Reading, row: Record, told: list[ledger.Told]) -> None
             reading.name(kind.rel_model, numbers)
 
 
-def _change(reading: Reading, row: Record, name: str, old: Any, new: Any) -> Change | None:
+def _change(reading: Reading, row: Record, name: str, old: Any, new: Any) -> pages.Change | None:
     kind = type(row).kinds().get(name)
     if kind is None or not kind.label:
         return None
-    return Change(reading.say(kind.label), reading.value(row, name, old), reading.value(row, name, new))
+    return pages.Change(reading.say(kind.label), reading.value(row, name, old), reading.value(row, name, new))
 
 
 def _actions(reading: Reading, row: Record) -> Iterator[Link]:
@@ -230,6 +187,3 @@ def _actions(reading: Reading, row: Record) -> Iterator[Link]:
         and policy.may(reading.actor, declared.register, Act.EDIT)
     ):
         yield Link(reading.say("Change"), f"{address(row)}/andra")
-
-
-__all__ = ["Choosable", "record_page"]

@@ -9,10 +9,10 @@ from peewee import IntegrityError
 
 from models.happenings import Verb
 from models.kinds import Kind
-from models.measures import Comment, Mark
+from models.measures import Comment
 from models.people import Actor
 from models.record import Record, Step
-from models.words import Act, Message, Problem, Protection
+from models.words import Act, Message, Problem
 from tracker.language import today as day_of
 from tracker.laws import ledger, policy
 from tracker.laws.policy import Scope
@@ -44,7 +44,7 @@ def add(actor: Actor, record_type: type[Record], values: Mapping[str, Any], at: 
     if not may_add(actor, record_type):
         raise Refused
     row = record_type(**{**_stamps(declared.begins, actor, at), **values})
-    _check(record_type, row, None)
+    check(record_type, row, None)
     _write(actor, Verb.ADDED, Act.ADD, row, at)
     return row
 
@@ -65,7 +65,7 @@ def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, a
     before = dict(row.__data__)
     _set(row, values)
     row.version = version
-    _check(type(row), row, before)
+    check(type(row), row, before)
     _write(actor, Verb.CHANGED, Act.EDIT, row, at)
     return row
 
@@ -106,45 +106,11 @@ def remark(actor: Actor, row: Record, text: str, at: dt.datetime) -> Comment:
     comment = Comment(
         about_type=row._meta.table_name, about_uid=row.uid, text=text, by=actor.id, at=at, correction=row.is_locked
     )
-    _check(Comment, comment, None)
+    check(Comment, comment, None)
     verb = Verb.CORRECTED if row.is_locked else Verb.COMMENTED
     with ledger.act(actor, verb, row, at=at) as act:
         act.save(comment)
     return comment
-
-
-def markable(record_type: type[Record]) -> list[str]:
-    """Fields that a mark can make secret: typed texts that are neither the title nor secret already."""
-    declared = record_type.declared
-    return [
-        name
-        for name, kind in record_type.kinds().items()
-        if kind.typed and kind.field_type in ("VARCHAR", "TEXT") and not hasattr(kind, "enum_class")
-        and name != declared.title and kind.protection is Protection.OPEN
-    ]  # fmt: skip
-
-
-def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
-    """Marks one field of one record as secret (OSL 5:5). Raises Invalid."""
-    if field not in markable(type(row)):
-        raise Invalid([Problem("field", Message("Choose one of the alternatives."))])
-    made = new_mark(actor, row, field, provision, at)
-    _check(Mark, made, None)
-    with ledger.act(actor, Verb.MARKED, row, at=at, facts={"field": field}) as act:
-        act.save(made)
-    return made
-
-
-def new_mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
-    """A mark that is not saved yet, for an act of its own."""
-    return Mark(
-        about_type=row._meta.table_name,
-        about_uid=row.uid,
-        field=field,
-        provision=provision,
-        on=day_of(at),
-        by=actor.name,
-    )
 
 
 def add_from(
@@ -209,7 +175,7 @@ def _set(row: Record, values: Mapping[str, Any]) -> None:
         setattr(row, name, value)
 
 
-def _check(record_type: type[Record], row: Record, before: Mapping[str, Any] | None) -> None:
+def check(record_type: type[Record], row: Record, before: Mapping[str, Any] | None) -> None:
     values = dict(row.__data__)
     problems = checked(record_type, values)
     problems += [

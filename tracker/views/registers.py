@@ -14,6 +14,7 @@ from models.kinds import Kind
 from models.measures import Comment, Mark
 from models.record import DECLARED, Record, Step
 from models.words import Act, Problem
+from tracker.acts import marking
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
 from tracker.spine import records
@@ -115,7 +116,7 @@ def mark(record_type: type[Record], uid: str) -> Answer:
     kinds = {"provision": Mark._meta.fields["provision"]}
     field = request.form.get("field", "")
     return _said_about(
-        row, kinds, lambda values: records.mark(g.actor, row, field, values["provision"], g.at), ("field",)
+        row, kinds, lambda values: marking.mark(g.actor, row, field, values["provision"], g.at), ("field",)
     )
 
 
@@ -204,7 +205,7 @@ def _routes(bp: Blueprint, slug: str, record_type: type[Record]) -> None:
     _route(bp, f"/{slug}/<uid>", f"{slug}.show", show, record_type)
     if policy.who_may(declared.register, Act.COMMENT) and not record_type.frozen:
         _route(bp, f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
-    if policy.who_may(declared.register, Act.MARK) and records.markable(record_type) and not record_type.frozen:
+    if policy.who_may(declared.register, Act.MARK) and record_type.markable() and not record_type.frozen:
         _route(bp, f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
     if declared.editable and declared.form:
         _route(bp, f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from models.fire_safety import Assignment, ControlPlan, Function, Premises
 from models.people import Actor, Person, RoleGrant
 from models.record import Record
-from models.words import Act, Message, Register, Role
+from models.words import LEADS_A_UNIT, Act, Message, Register, Role
 from tracker.acts.imports.shapes import Column
 from tracker.acts.imports.values import People, Units, Wrong, several, value
 from tracker.laws import policy
@@ -56,7 +56,7 @@ class Along:
 
     def _grants(self, text: str, person: Person) -> Iterator[RoleGrant]:
         for role in several(Role, text):
-            if role is Role.HEAD and not (person.unit_id or person.__rel__.get("unit")):
+            if role in LEADS_A_UNIT and not (person.unit_id or person.__rel__.get("unit")):
                 raise Wrong(Message("A head's role needs the person's unit in the same row."))
             if self._has(person, role):
                 continue
@@ -68,13 +68,13 @@ class Along:
 
     def _has(self, person: Person, role: Role) -> bool:
         held = self.roles.get(person.id, set())
-        return (role, person.unit_id if role is Role.HEAD else None) in held
+        return (role, person.unit_id if role in LEADS_A_UNIT else None) in held
 
 
 def tie(other: Record, row: Record) -> None:
     """Tells a record that came along whose it is, now that this is stored."""
     setattr(other, "person" if isinstance(other, RoleGrant) else "premises", row.id)
-    if isinstance(other, RoleGrant) and other.role is Role.HEAD:
+    if isinstance(other, RoleGrant) and other.role in LEADS_A_UNIT:
         other.unit = row.unit_id
 
 
@@ -91,5 +91,5 @@ def _assigned(today: dt.date) -> set[tuple[int | None, int, Function]]:
 def _held(today: dt.date) -> dict[int | None, set[tuple[Role, int | None]]]:
     found: dict[int | None, set[tuple[Role, int | None]]] = defaultdict(set)
     for grant in RoleGrant.select().where(RoleGrant.held.where(RoleGrant, today)):
-        found[grant.person_id].add((grant.role, grant.unit_id if grant.role is Role.HEAD else None))
+        found[grant.person_id].add((grant.role, grant.unit_id if grant.role in LEADS_A_UNIT else None))
     return found

@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.happenings import Verb
 from models.people import Actor, Credential, OneTimeLink, Person
-from models.words import Act, Problem, Role
+from models.words import Act, Problem, Register
 from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
 from tracker.acts.people.who import actor_of, has_been, has_come_in, roles_of
 from tracker.language import today
@@ -97,4 +97,7 @@ def store(person: Person, stored: str, verb: Verb, at: dt.datetime) -> None:
 def _proven(actor: Actor, at: dt.datetime) -> bool:
     day = today(at)
     grants = roles_of(actor.id, day) if actor.id is not None else []
-    return any(grant.role is Role.ADMIN and grant.starts_on <= day - PROVEN for grant in grants)
+    return any(
+        grant.role in policy.who_may(Register.PEOPLE, Act.MANAGE) and grant.starts_on <= day - PROVEN
+        for grant in grants
+    )

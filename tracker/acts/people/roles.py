@@ -5,7 +5,7 @@ import datetime as dt
 from models.common import Unit
 from models.happenings import Verb
 from models.people import Actor, Person, RoleGrant
-from models.words import Act, Role
+from models.words import LEADS_A_UNIT, Act, Role
 from tracker.acts.people.refusing import broken, must, must_be_another
 from tracker.acts.people.who import roles_of
 from tracker.language import today
@@ -18,9 +18,9 @@ def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, uni
     must_be_another(actor, person)
     if role in policy.ONLY_BY_COMMAND:
         raise broken("role", "This role is given by a command on the host, not here.")
-    if role is Role.HEAD and unit is None:
+    if role in LEADS_A_UNIT and unit is None:
         raise broken("unit", "Say which unit the head leads.")
-    headed = unit if role is Role.HEAD else None
+    headed = unit if role in LEADS_A_UNIT else None
     if any(held.role is role and held.unit == headed for held in roles_of(person.id, today(at))):
         raise broken("role", "%(name)s has this role already.", name=person.name)
     return give(actor, person, role, unit=headed, at=at)

@@ -7,7 +7,7 @@ from peewee import JOIN, fn
 
 from models.common import Unit
 from models.people import Actor, Credential, Person, RoleGrant
-from models.words import Role
+from models.words import LEADS_A_UNIT, Role
 from tracker.spine.errors import Missing
 from tracker.spine.records import as_uid
 
@@ -23,7 +23,7 @@ def actor_for(person: int, on: dt.date) -> Actor | None:
     if not rows:
         return None
     number, uid, name, unit = rows[0][:4]
-    headed = [row[5] for row in rows if row[4] is Role.HEAD and row[5]]
+    headed = [row[5] for row in rows if row[4] in LEADS_A_UNIT and row[5]]
     return Actor(number, uid.hex, name, frozenset(row[4] for row in rows if row[4]), headed[0] if headed else unit)
 
 

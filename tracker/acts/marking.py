@@ -1,0 +1,30 @@
+"""Marking a field of a record as secret (OSL 5:5): a warning to those who keep it, never the decision."""
+
+import datetime as dt
+
+from models.happenings import Verb
+from models.measures import Mark
+from models.people import Actor
+from models.record import Record
+from models.words import Message, Problem
+from tracker.language import today
+from tracker.laws import ledger
+from tracker.spine import records
+from tracker.spine.errors import Invalid
+
+
+def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
+    """Marks one field of one record as secret. Raises Invalid."""
+    if field not in type(row).markable():
+        raise Invalid([Problem("field", Message("Choose one of the alternatives."))])
+    made = unsaved(actor, row, field, provision, at)
+    records.check(Mark, made, None)
+    with ledger.act(actor, Verb.MARKED, row, at=at, facts={"field": field}) as act:
+        act.save(made)
+    return made
+
+
+def unsaved(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
+    """A mark that is not saved yet, for an act of its own."""
+    about = dict(about_type=row._meta.table_name, about_uid=row.uid, field=field)
+    return Mark(**about, provision=provision, on=today(at), by=actor.name)

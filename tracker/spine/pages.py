@@ -1,3 +1,0 @@
-"""Moved: import from tracker.pages."""
-
-from tracker.pages import *  # noqa: F403

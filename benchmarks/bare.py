@@ -36,7 +36,14 @@ PAGE = """<!doctype html><html lang="sv"><title>{{ title }}</title><h1>{{ title 
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell if cell is not none else "" }}</td>{% endfor %}</tr>
 {% endfor %}</table>{% endfor %}</html>"""
 ROUND = (Premises.name, Round.due_on, Round.covers, Round.state, Round.signed_on, Round.deficient)
-DEFICIENCY = (Deficiency.headline, Premises.name, Deficiency.severity, Deficiency.party, Deficiency.due_on, Deficiency.state)
+DEFICIENCY = (
+    Deficiency.headline,
+    Premises.name,
+    Deficiency.severity,
+    Deficiency.party,
+    Deficiency.due_on,
+    Deficiency.state,
+)
 
 app = Flask(__name__)
 
@@ -69,7 +76,13 @@ def ready() -> str:
 @app.get("/home/<person>")
 def home(person: str) -> str:
     """The needs of a warden, a head or the chief: five rows and a number each; the chief's points beside them."""
-    needs = [("due", Round), ("missed", Round), ("to_countersign", Round), ("to_verify", Deficiency), ("acute_late", Deficiency)]
+    needs = [
+        ("due", Round),
+        ("missed", Round),
+        ("to_countersign", Round),
+        ("to_verify", Deficiency),
+        ("acute_late", Deficiency),
+    ]
     shown = needs[:1] + needs[3:4] if person.startswith("warden") else needs
     tables = []
     for name, model in shown:
@@ -90,7 +103,9 @@ def deficiencies() -> str:
     people = ((p, p) for p in ("HG", "HV"))
     premises = Premises.select(Premises.uid, Premises.name).order_by(Premises.name_key).tuples()
     number = rows.limit(1001).count()
-    return page(f"Brister {number}", [table("Brister", DEFICIENCY, rows.limit(50))], [("premises", premises), ("party", people)])
+    return page(
+        f"Brister {number}", [table("Brister", DEFICIENCY, rows.limit(50))], [("premises", premises), ("party", people)]
+    )
 
 
 @app.get("/brister/export")
@@ -102,7 +117,9 @@ def export() -> Response:
 @app.get("/lokaler/<uid>")
 def premises(uid: str) -> str:
     row = Premises.select(Premises, Unit.name).join(Unit).where(Premises.uid == uid).get()
-    facts = [("facts", ("name", "value"), [(name, row.__data__[name]) for name in ("name", "number", "address", "owner")])]
+    facts = [
+        ("facts", ("name", "value"), [(name, row.__data__[name]) for name in ("name", "number", "address", "owner")])
+    ]
     plans = (ControlPlan.interval, ControlPlan.starts_on, ControlPlan.ends_on)
     who = (Person.name, Assignment.function)
     parts = [
@@ -116,8 +133,21 @@ def premises(uid: str) -> str:
 
 @app.get("/ronder/<uid>")
 def round_(uid: str) -> str:
-    row = Round.select(Round, Premises.name, Checklist.name).join(Premises).switch(Round).join(Checklist).where(Round.uid == uid).get()
-    facts = [("facts", ("name", "value"), [(name, row.__data__[name]) for name in ("due_on", "covers", "signed_on", "answers")])]
+    row = (
+        Round.select(Round, Premises.name, Checklist.name)
+        .join(Premises)
+        .switch(Round)
+        .join(Checklist)
+        .where(Round.uid == uid)
+        .get()
+    )
+    facts = [
+        (
+            "facts",
+            ("name", "value"),
+            [(name, row.__data__[name]) for name in ("due_on", "covers", "signed_on", "answers")],
+        )
+    ]
     answers = (ChecklistItem.number, ChecklistItem.text, Observation.answer, Observation.remark)
     parts = [
         table("answers", answers, Observation.select(*answers).join(ChecklistItem).where(Observation.round == row)),
@@ -136,7 +166,9 @@ def _points() -> Iterable[Any]:
     columns = (FollowUpPoint.code, FollowUpPoint.sv, FollowUpPoint.rule_sv)
     acute, late = (Deficiency.select().where(_selected(Deficiency, name)).count() for name in ("acute_late", "late"))
     last = Round.select(fn.MAX(Round.signed_on)).scalar()
-    yield table(f"Punkter: {acute} {late} {last}", columns, FollowUpPoint.select(*columns).order_by(FollowUpPoint.position))
+    yield table(
+        f"Punkter: {acute} {late} {last}", columns, FollowUpPoint.select(*columns).order_by(FollowUpPoint.position)
+    )
 
 
 def _selected(model: Any, name: str) -> Any:
@@ -158,7 +190,9 @@ def _narrowed(query: Any) -> Any:
     if "premises" in asked:
         query = query.where(Premises.uid == asked["premises"])
     if "sok" in asked:
-        query = query.where(*(Deficiency.headline.contains(w) | Deficiency.what.contains(w) for w in asked["sok"].split()))
+        query = query.where(
+            *(Deficiency.headline.contains(w) | Deficiency.what.contains(w) for w in asked["sok"].split())
+        )
     if "from" in asked:
         query = query.where(Deficiency.due_on >= asked["from"])
     return query.order_by(Deficiency.due_on, Deficiency.id)

@@ -15,7 +15,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from html import unescape
@@ -32,13 +32,15 @@ from models.database import connect_to, connection, db
 from models.fire_safety import Checklist, ChecklistItem, ControlPlan, PremisesKind, Round, RoundState
 from tracker.application import create_app
 from tracker.settings import read
+from tracker.spine.list_page import AFTER, ALL, SEARCH, SELECTION
 
-GROWTH = 1.2  # at most, of what is gated
+GROWTH = 1.2  # at most, of the time that a gated page takes
+MORE_WORK = 1.5  # at most, of its machine steps: twelve months of tallies take some more than one
 AIM = 3.0  # times the bare page
 PEOPLE = ("warden0", "head", "chief")
 DEEP = 5  # pages into a list
 REPEATS = 6
-_MORE = re.compile(r'href="([^"]*efter=[^"]*)"')
+_MORE = re.compile(f'href="([^"]*{AFTER}=[^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Served:
 def main(arguments: list[str] | None = None) -> int:
     asked = _arguments(arguments)
     with place(asked.engine) as where, ExitStack() as running:
-        print(f"Värna on {asked.engine}, {asked.premises} premises; a history of {asked.rounds[0]} and {asked.rounds[1]} rounds each.")
+        few, many = asked.rounds
+        print(f"Värna on {asked.engine}, {asked.premises} premises; a history of {few} and {many} rounds each.")
         town, sizes = _build(where, asked.premises, asked.rounds)
         with quiet():
             _count_work(town, sizes)
@@ -92,13 +95,13 @@ def main(arguments: list[str] | None = None) -> int:
         _measure(sizes, bare, max(1, asked.samples // REPEATS))
         _submit(town, sizes, asked.samples)
         _print(sizes, bare)
-        return _gate(sizes)
+        return _gate(sizes, _dearer(sizes) if asked.small else (*_dearer(sizes), *_slower(sizes)))
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description="How fast Värna is.")
     parser.add_argument("--engine", choices=ENGINES, default="sqlite")
-    parser.add_argument("--small", action="store_true", help="a tiny municipality, in seconds: does the benchmark work?")
+    parser.add_argument("--small", action="store_true", help="a tiny municipality, in seconds; no gate on time")
     parser.add_argument("--premises", type=int)
     parser.add_argument("--rounds", type=int, nargs=2, help="walked rounds for each of the premises, twice")
     parser.add_argument("--samples", type=int)
@@ -150,7 +153,7 @@ def _with_history(where: Place, town: Town, plans: list[ControlPlan], environ: d
 
 def _pages(town: Town, walked: Round) -> list[Page]:
     first = town.premises[0].uid.hex
-    everything = "/brister?urval=alla"
+    everything = f"/brister?{SELECTION}={ALL}"
     return [
         Page("home, warden", "warden0", "/", "/home/warden0", gated=True),
         Page("home, head", "head", "/", "/home/head", gated=True),
@@ -160,10 +163,15 @@ def _pages(town: Town, walked: Round) -> list[Page]:
         Page("list, own unit", "head", everything, "/brister"),
         Page("list, filtered", "chief", f"{everything}&party=HG&state=verified", "/brister?party=HG&state=verified"),
         Page(f"list, {DEEP} pages in", "chief", everything, f"/brister?from={town.day - 60 * making.DAY}"),
-        Page("list, searched", "chief", f"{everything}&sok=d%C3%B6rren", "/brister?sok=d%C3%B6rren"),
+        Page("list, searched", "chief", f"{everything}&{SEARCH}=d%C3%B6rren", "/brister?sok=d%C3%B6rren"),
         Page("record, premises", "chief", f"/lokaler/{first}", f"/lokaler/{first}"),
         Page("record, a walked round", "chief", f"/ronder/{walked.uid.hex}", f"/ronder/{walked.uid.hex}"),
-        Page("CSV of a filtered list", "chief", f"/brister/export?urval=alla&premises={first}", f"/brister/export?premises={first}"),
+        Page(
+            "CSV of a filtered list",
+            "chief",
+            f"/brister/export?{SELECTION}={ALL}&state=open",
+            "/brister/export?state=open",
+        ),
     ]
 
 
@@ -250,15 +258,16 @@ def _submit(town: Town, sizes: list[Served], times: int) -> None:
             began = time.perf_counter()
             answer = client.submit(walk)
             served.note("round signed", [time.perf_counter() - began])
-            assert answer.status == 303, answer.status
+            if answer.status != 303:
+                raise RuntimeError(f"A round was answered {answer.status}.")
 
 
 # Telling
 
 
 def _print(sizes: list[Served], bare: Served) -> None:
-    print(f"\n{'milliseconds':26}" + "".join(f"{f'{served.observations:_} observations':^38}" for served in sizes).replace("_", " "), end="")
-    print(f"{'grows':>8}{'bare p50':>10}{'× bare':>8}")
+    titles = "".join(f"{f'{served.observations:_} observations':^38}" for served in sizes).replace("_", " ")
+    print(f"\n{'milliseconds':26}{titles}{'grows':>8}{'bare p50':>10}{'× bare':>8}")
     print(" " * 26 + f"{'p50':>7}{'p95':>7}{'queries':>10}{'steps':>14}" * len(sizes))
     for name in sizes[0].samples:
         print(f"{name:26}" + "".join(_cells(served, name) for served in sizes) + _compared(sizes, bare, name))
@@ -280,20 +289,26 @@ def _compared(sizes: list[Served], bare: Served, name: str) -> str:
     return f"{grows}{statistics.median(bare.samples[name]) * 1000:10.1f}{times:7.1f}{' ' if times <= AIM else '!'}"
 
 
-def _gate(sizes: list[Served]) -> int:
-    broken = list(_grown(sizes))
-    for sentence in broken:
-        print(f"FAILED  {sentence}")
-    print("" if broken else f"\nHome and follow-up cost the same with {sizes[-1].rounds // sizes[0].rounds} times the history (at most × {GROWTH}).")
-    print(f"! is more than {AIM:g} times the bare page.")
-    return 1 if broken else 0
+def _gate(sizes: list[Served], broken: Iterable[str]) -> int:
+    print(f"! is more than {AIM:g} times the bare page.\n")
+    sentences = [f"FAILED  {sentence}" for sentence in broken]
+    times = sizes[-1].rounds // sizes[0].rounds
+    print("\n".join(sentences) or f"Home and follow-up cost no more with {times} times the history.")
+    return 1 if sentences else 0
 
 
-def _grown(sizes: list[Served]) -> Iterator[str]:
+def _slower(sizes: list[Served]) -> Iterator[str]:
     for page in sizes[0].pages:
         least, most = sizes[0].best(page.name), sizes[-1].best(page.name)
         if page.gated and most > least * GROWTH:
             yield f"{page.name}: {least * 1000:.1f} ms became {most * 1000:.1f} ms, × {most / least:.2f}"
+
+
+def _dearer(sizes: list[Served]) -> Iterator[str]:
+    for page in sizes[0].pages:
+        least, most = sizes[0].work[page.name], sizes[-1].work[page.name]
+        if page.gated and (most.queries > least.queries or most.steps > least.steps * MORE_WORK):
+            yield f"{page.name}: {least} became {most}"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,10 @@ STALE = 2.0  # seconds; gunicorn closes a connection after five
 REMARK = "Anteckning från rundan: kontrollerad, se plats och åtgärd."
 
 
+class Unexpected(Exception):
+    """Värna answered what no browser should get."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer that was read to its end."""
@@ -64,10 +68,11 @@ class Client:
         return self._ask("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
 
     def sign_in(self, email: str, password: str) -> None:
-        """Raises AssertionError when the door stays shut."""
+        """Raises Unexpected when the door stays shut."""
         asked = filled(self.get("/logga-in").text)
         answer = self.post("/logga-in", {**asked, "email": email, "password": password})
-        assert answer.status == http.client.SEE_OTHER, f"{email} could not sign in: {answer.status}"
+        if answer.status != http.client.SEE_OTHER:
+            raise Unexpected(f"{email} could not sign in: {answer.status}")
 
     def extra_round(self, premises: str) -> str:
         """Begins a round outside the plan on the premises of this name; the address of its sheet."""
@@ -78,7 +83,8 @@ class Client:
         """Opens a round and answers every point, a share of them as deficient."""
         form = filled(self.get(path).text)
         points = sorted(name.partition("-")[2] for name in form if name.startswith("place-"))
-        assert points and "submission" in form, f"{path} shows no round to walk"
+        if not points or "submission" not in form:
+            raise Unexpected(f"{path} shows no round to walk.")
         return Walk(path, {**form, **_answers(points, chance, deficient)})
 
     def submit(self, walk: Walk) -> Answer:

@@ -23,15 +23,29 @@ from models.swedish import words
 BATCH = 500  # rounds
 GRACE = 5  # days
 LATE = 0.04  # of the rounds are signed after their last day
-HEADLINES = ("Dörren kan inte öppnas helt", "Släckt, trasig eller skymd skylt", "Uppkilad eller uppställd dörr", "Fel förvaring")
+HEADLINES = (
+    "Dörren kan inte öppnas helt",
+    "Släckt, trasig eller skymd skylt",
+    "Uppkilad eller uppställd dörr",
+    "Fel förvaring",
+)
 PLACES = ("Entrén", "Plan 2", "Källaren", "Kapprummet", "Matsalen", "Trapphus B")
 TOLD = {  # what the details say that a field became, by its name; a day for the others
     **dict.fromkeys(("headline", "what", "done_how", "covers"), '"Dörren kan inte öppnas helt"'),
     **dict.fromkeys(("premises", "round", "checklist", "signed_by", "countersigned_by", "answers"), "1"),
-    "severity": '"2"', "party": '"HG"', "submission": '"0"', "signed_at": '"2026-01-31T09:00:00.000000+00:00"', "parts:observation": "20",
+    "severity": '"2"',
+    "party": '"HG"',
+    "submission": '"0"',
+    "signed_at": '"2026-01-31T09:00:00.000000+00:00"',
+    "parts:observation": "20",
 }
 STATES = {"round": ('"planned"', '"countersigned"'), "deficiency": ('"open"', '"verified"')}
-WHATS = ("Kärvar mot tröskeln sedan regnet.", "Lampan är trasig.", "Kilen togs bort, lärarna informerades.", "Kartonger i elrummet.")
+WHATS = (
+    "Kärvar mot tröskeln sedan regnet.",
+    "Lampan är trasig.",
+    "Kilen togs bort, lärarna informerades.",
+    "Kartonger i elrummet.",
+)
 
 
 @dataclass
@@ -82,16 +96,49 @@ class History:
         )  # fmt: skip
         self._tallies["rounds.due", closes] += 1
         self._tallies["rounds.in_time", closes] += not late
-        self._entry("planned", "round", uid, signed, [("round", uid, name) for name in ("premises", "due_on", "opens_on", "closes_on", "covers", "state")])
+        self._entry(
+            "planned",
+            "round",
+            uid,
+            signed,
+            [("round", uid, name) for name in ("premises", "due_on", "opens_on", "closes_on", "covers", "state")],
+        )
         found = [self._deficiency(place, number, item, signed) for item in self.items if item.id in wrong]
         self._observations(number, wrong)
-        changed = ("state", "checklist", "submission", "signed_at", "signed_on", "signed_by", "answers", "parts:observation")
-        grown = [("deficiency", d, name) for d in found for name in ("state", "due_on", "headline", "what", "severity", "party", "premises", "round")]
+        changed = (
+            "state",
+            "checklist",
+            "submission",
+            "signed_at",
+            "signed_on",
+            "signed_by",
+            "answers",
+            "parts:observation",
+        )
+        grown = [
+            ("deficiency", d, name)
+            for d in found
+            for name in ("state", "due_on", "headline", "what", "severity", "party", "premises", "round")
+        ]
         self._entry("signed", "round", uid, signed, [("round", uid, name) for name in changed] + grown)
-        self._entry("countersign", "round", uid, signed, [("round", uid, name) for name in ("state", "countersigned_by")])
+        self._entry(
+            "countersign", "round", uid, signed, [("round", uid, name) for name in ("state", "countersigned_by")]
+        )
         for deficiency in found:
-            self._entry("finish", "deficiency", deficiency, signed, [("deficiency", deficiency, n) for n in ("state", "done_on", "done_how")])
-            self._entry("verify", "deficiency", deficiency, signed, [("deficiency", deficiency, n) for n in ("state", "verified_on")])
+            self._entry(
+                "finish",
+                "deficiency",
+                deficiency,
+                signed,
+                [("deficiency", deficiency, n) for n in ("state", "done_on", "done_how")],
+            )
+            self._entry(
+                "verify",
+                "deficiency",
+                deficiency,
+                signed,
+                [("deficiency", deficiency, n) for n in ("state", "verified_on")],
+            )
         if self.chance.random() < 0.1:
             self._put(
                 Comment, id=self._next("comment"), uid=self._uid(), version=1, about_type="round", about_uid=uid,
@@ -106,7 +153,11 @@ class History:
 
     def _deficiency(self, place: Premises, walk: int, item: ChecklistItem, found: dt.date) -> str:
         number, uid, mended = self._next("deficiency"), self._uid(), found + dt.timedelta(days=5)
-        texts = {"headline": self.chance.choice(HEADLINES), "what": self.chance.choice(WHATS), "place": self.chance.choice(PLACES)}
+        texts = {
+            "headline": self.chance.choice(HEADLINES),
+            "what": self.chance.choice(WHATS),
+            "place": self.chance.choice(PLACES),
+        }
         self._put(
             Deficiency, id=number, uid=uid, version=3, state="verified", due_on=found + dt.timedelta(days=7), waiting_for=None,
             done_how="Justerat på plats.", done_on=mended, verified_on=mended, returned_because=None, accepted_because=None,

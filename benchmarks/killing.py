@@ -58,7 +58,9 @@ class Crowd:
 
     def begin(self, port: int) -> None:
         self._enough.clear()
-        self._threads = [threading.Thread(target=self._work, args=(number, port)) for number in range(len(self.clients))]
+        self._threads = [
+            threading.Thread(target=self._work, args=(number, port)) for number in range(len(self.clients))
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -193,7 +195,7 @@ def is_whole(walk: Walk) -> bool:
     if row is None:
         raise Lost(f"{walk.path}: the round that was to be walked is gone.")
     found = _stored(row)
-    wanted = _asked(walk, row) if row.state != RoundState.PLANNED else {name: 0 for name in found}
+    wanted = _asked(walk, row) if row.state != RoundState.PLANNED else dict.fromkeys(found, 0)
     if found != wanted:
         raise Lost(f"{walk.path} is half: {found}, not {wanted}.")
     return row.state != RoundState.PLANNED

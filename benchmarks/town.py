@@ -53,7 +53,8 @@ class Town:
 
     def actor(self, name: str) -> Actor:
         found = people.actor_for(self.people[name].id, self.day)
-        assert found, f"{name} may not act"
+        if found is None:
+            raise LookupError(f"{name} may not act.")
         return found
 
     def email(self, name: str) -> str:
@@ -109,7 +110,10 @@ def _premises(town: Town, number: int, wardens: int) -> None:
     town.premises = [_one_premises(town, n) for n in range(number)]
     _save(town, town.premises)
     walkers = [town.people[f"warden{n}"].id for n in range(wardens)]
-    _save(town, [Assignment(premises=p.id, person=who, function=Function.WALKER) for p, who in _dealt(town.premises, walkers)])
+    _save(
+        town,
+        [Assignment(premises=p.id, person=who, function=Function.WALKER) for p, who in _dealt(town.premises, walkers)],
+    )
 
 
 def _one_premises(town: Town, n: int) -> Premises:
@@ -125,7 +129,12 @@ def _dealt(premises: Sequence[Premises], walkers: Sequence[int]) -> Iterator[tup
 
 
 def _documents(town: Town) -> None:
-    decided = {"body": "Kommunstyrelsen", "decided_on": town.day - 100 * DAY, "paragraph": "§ 12", "reference": "KS/2026:12"}
+    decided = {
+        "body": "Kommunstyrelsen",
+        "decided_on": town.day - 100 * DAY,
+        "paragraph": "§ 12",
+        "reference": "KS/2026:12",
+    }
     valid = {"valid_from": town.day - 90 * DAY, "revise_by": town.day + 900 * DAY, "state": DocumentState.ADOPTED}
     kinds = {DocumentKind.POLICY: "Policy för SBA", DocumentKind.GUIDELINE: "Riktlinje för SBA"}
     _save(town, [PolicyDocument(kind=kind, title=title, **decided, **valid) for kind, title in kinds.items()])
@@ -133,7 +142,9 @@ def _documents(town: Town) -> None:
 
 def plan(town: Town) -> list[ControlPlan]:
     """A monthly plan for each premises, and the rounds it brings: one each is due this month."""
-    plans = [ControlPlan(premises=p.id, interval=Interval.MONTH, starts_on=town.day.replace(day=1)) for p in town.premises]
+    plans = [
+        ControlPlan(premises=p.id, interval=Interval.MONTH, starts_on=town.day.replace(day=1)) for p in town.premises
+    ]
     _save(town, plans)
     for each in plans:
         _save(town, list(each.follows(town.day)), Verb.PLANNED)

@@ -7,7 +7,8 @@ function ready() {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(location.href);
+  const shown = button.parentElement.querySelector("pre"); // else the address of what is shown
+  await navigator.clipboard.writeText(shown ? shown.textContent : location.href);
   button.querySelector("span").textContent = button.dataset.copy;
 });
 

@@ -37,6 +37,11 @@ def rule() -> dict[str, Any]:
     return copy.deepcopy(points["4.3-U3"]["rule"])
 
 
+def test_the_shipped_programme_is_for_the_term_that_runs(public_key: bytes) -> None:
+    made = programmes.install(SYSTEM, dt.datetime(2027, 1, 1, 12, tzinfo=dt.UTC))
+    assert (made.starts_on, made.ends_on) == (dt.date(2027, 1, 1), dt.date(2030, 12, 31))
+
+
 def test_the_programme_is_installed_whole_in_one_entry(public_key: bytes) -> None:
     programme = programmes.install(SYSTEM, AT)
     assert (programme.name, programme.state) == ("Program för trygghet och säkerhet", ProgrammeState.RUNNING)
@@ -67,7 +72,7 @@ def test_own_points_are_marked_and_every_point_says_its_rule_in_words(public_key
     programmes.install(SYSTEM, AT)
     points = list(FollowUpPoint.select().order_by(FollowUpPoint.position))
     assert [point.code for point in points if point.own] == ["4.3-X1", "4.3-X2", "4.3-X3"]
-    assert all(point.rule_sv.startswith("Uppfylld: ") and "\nEj uppfylld: " in point.rule_sv for point in points)
+    assert all(point.rule_sv.startswith("Uppfylld: ") and "\nInte uppfylld: " in point.rule_sv for point in points)
     assert len({point.position for point in points}) == len(points)
 
 

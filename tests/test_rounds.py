@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from peewee import fn
 
@@ -43,7 +43,7 @@ from models.record import Record
 from models.words import Act, Protection, Role
 from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY, acting, moved, planned_round, premises, signed
-from tracker.acts import follow_up, installing, rounds
+from tracker.acts import installing, rounds
 from tracker.acts.rounds import AlreadyWalked, Given
 from tracker.laws import ledger
 from tracker.spine import records
@@ -832,7 +832,7 @@ def test_a_round_becomes_due_late_and_missed_by_the_day(school: Premises, day: s
     names = {"due", "late", "missed", "last_year", "in_time_last_year", "to_countersign"}
     assert {name for name in names if rows(Round, name, at(dt.date.fromisoformat(day)))} == found
     for name in ("last_year", "in_time_last_year"):
-        assert follow_up.number(Round, name, dt.date.fromisoformat(day)) == int(name in found)
+        assert Round.number(name, dt.date.fromisoformat(day)) == int(name in found)
 
 
 @pytest.mark.parametrize(("day", "in_time"), [("2026-11-30", True), ("2026-12-05", True), ("2026-12-06", False)])
@@ -897,7 +897,9 @@ HAPPENINGS = st.lists(
 def test_after_any_history_the_figures_are_the_rows(school: Premises, warden: Actor, public_key: bytes) -> None:
     chief = acting(Role.CHIEF)
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
+    )
     @given(HAPPENINGS)
     def anything(happenings: list[tuple[str, int, int]]) -> None:
         now = AT - 420 * DAY
@@ -910,7 +912,7 @@ def test_after_any_history_the_figures_are_the_rows(school: Premises, warden: Ac
         recounted()
         for day in (TODAY, now.date(), TODAY + 200 * DAY, dt.date(2027, 1, 31)):
             for name in ("last_year", "in_time_last_year"):
-                assert follow_up.number(Round, name, day) == counted(query(OFFICE, Round, Asked(name), at(day))), name
+                assert Round.number(name, day) == counted(query(OFFICE, Round, Asked(name), at(day))), name
 
     anything()
     assert ledger.verify(RECORDS, [public_key]).whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import unicodedata
 from typing import Any
 
@@ -16,14 +15,14 @@ from tests import makers
 
 ORDERED = [
     "", "1 avdelning", "2 avdelningar", "10 avdelningar", "100", "Abborren", "abborren 2", "Abborren 10", "Café Anna",
-    "cafeteria", "Éva", "Evert", "Über", "Zebran", "Åbrinken", "åk 2", "Åk 10", "Ängen", "Ögat", "Ön", "östra", "Östra 2",
+    "cafeteria", "Éva", "Evert", "Über", "Zebran", "Åbrinken", "åk 2", "Åk 10", "Ängen", "Ögat", "Ön", "östra",
+    "Östra 2",
 ]  # fmt: skip
 """As a Swede expects a list to stand."""
 
 
 def test_a_list_stands_in_swedish_order() -> None:
-    mixed = ORDERED[::-1]
-    random.Random(7).shuffle(mixed)
+    mixed = sorted(ORDERED, key=lambda text: text[::-1])
     assert sorted(mixed, key=lambda text: (key(text), ORDERED.index(text))) == ORDERED
     distinct = [key(text) for text in ORDERED]
     assert distinct == sorted(distinct)
@@ -77,9 +76,7 @@ def test_every_word_is_part_of_what_was_folded(text: str) -> None:
 def test_both_engines_order_by_the_bytes(database: Any) -> None:
     """ORDER BY on the key column is Python's order of bytes, so each engine answers with the same list."""
     makers.use_key()
-    names = ORDERED[1:]
-    shuffled = list(names)
-    random.Random(11).shuffle(shuffled)
+    shuffled = sorted(ORDERED[1:], key=lambda text: text[::-1])
     for name in shuffled:
         makers.unit(name)
     found = [unit.name for unit in Unit.select().order_by(Unit.name_key, Unit.id)]

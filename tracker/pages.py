@@ -343,9 +343,13 @@ class WalkPage(Page):
 
 @dataclass(frozen=True)
 class TextPage(Page):
-    """A page of text (what Värna does not do, accessibility, an error): paragraphs, lists and links."""
+    """A page of text (what Värna does not do, accessibility, an error): paragraphs, lists and links.
+
+    `preformatted` is to be copied whole, with its line breaks.
+    """
 
     paragraphs: tuple[str, ...] = ()
+    preformatted: str = ""
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     forms: tuple[Form, ...] = ()
     table: Table | None = None

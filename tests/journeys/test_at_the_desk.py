@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import DESK, PHONE, Arrive, Visit, send_sign_in
 
 SHEET = """Objektnummer;Namn;Typ;Adress;Används av (HG);Ägs av (HV)
-901;Prästkragens förskola;Förskola;Kvarngatan 1, Ekdala;UF-04;Ekdala Lokaler AB
-902;Tallmons vårdboende;Vårdboende;Kvarngatan 2, Ekdala;VOF-01;Ekdala Bostäder AB
+981;Prästkragens förskola;Förskola;Kvarngatan 1, Ekdala;UF-04;Ekdala Lokaler AB
+982;Tallmons vårdboende;Vård- och omsorgsboende;Kvarngatan 2, Ekdala;VOF-01;Ekdala Bostäder AB
 """
 
 
@@ -110,7 +110,7 @@ def test_from_invitation_to_sign_in(visit: Arrive) -> None:
     nora.press("Logga in")
     expect(page.get_by_role("heading", level=1)).to_have_text("Idag")
     page.goto(link[0])
-    expect(page.get_by_role("heading", level=1)).to_have_text("Länken fungerar inte längre")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Den här länken fungerar inte längre")
 
 
 def test_premises_come_in_from_a_file(visit: Arrive) -> None:

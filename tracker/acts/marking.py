@@ -6,15 +6,17 @@ from models.happenings import Verb
 from models.measures import Mark
 from models.people import Actor
 from models.record import Record
-from models.words import Message, Problem
+from models.words import Act, Message, Problem
 from tracker.language import today
-from tracker.laws import ledger
+from tracker.laws import ledger, policy
 from tracker.spine import records
-from tracker.spine.errors import Invalid
+from tracker.spine.errors import Invalid, Refused
 
 
 def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
-    """Marks one field of one record as secret. Raises Invalid."""
+    """Marks one field of one record as secret. Raises Refused, Invalid."""
+    if not policy.may(actor, row.declared.register, Act.MARK):
+        raise Refused
     if field not in type(row).markable():
         raise Invalid([Problem("field", Message("Choose one of the alternatives."))])
     made = unsaved(actor, row, field, provision, at)

@@ -14,6 +14,7 @@ from models.people import Actor
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED, Record
 from models.words import Act, Register
+from tracker.language import today
 from tracker.laws import ledger, policy
 from tracker.spine.errors import Refused
 
@@ -23,7 +24,7 @@ LEVELS = ("fulfilled", "partly")
 LISTS = ("evidence", *LEVELS, "shown", "performance")
 ASKED = {"exists": (), "none": (), "share": ("of", "target"), "newest": ("day", "target")}
 ALLOWED = {"exists": (), "none": ("target",), "share": ("of", "target"), "newest": ("day", "target")}
-IN_WORDS = {"fulfilled": "Uppfylld: ", "partly": "Delvis: ", "not": "Ej uppfylld: ", "beside": ""}
+IN_WORDS = {"fulfilled": "Uppfylld: ", "partly": "Delvis: ", "not": "Inte uppfylld: ", "beside": ""}
 WRITTEN = {Text: str, Note: str, Day: dt.date, Number: int, Flag: bool}
 
 Rows = list[tuple[FocusArea, list[Record]]]
@@ -40,6 +41,7 @@ def install(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> Programme:
     there = Programme.get_or_none(Programme.name == programme.name)
     if there is not None:
         return there
+    _move_to_the_term_of(programme, today(at))
     with ledger.act(actor, Verb.INSTALLED, programme, at=at) as act:
         act.save(programme)
         for area, rows in areas:
@@ -49,6 +51,14 @@ def install(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> Programme:
                 row.area = area.id
                 act.save(row)
     return programme
+
+
+def _move_to_the_term_of(programme: Programme, day: dt.date) -> None:
+    """Terms of office of the same length follow one another: the shipped programme is for the one that runs."""
+    years = programme.ends_on.year - programme.starts_on.year + 1
+    while programme.ends_on < day:
+        programme.starts_on = programme.starts_on.replace(year=programme.starts_on.year + years)
+        programme.ends_on = programme.ends_on.replace(year=programme.ends_on.year + years)
 
 
 def load(source: Path) -> tuple[Programme, Rows]:

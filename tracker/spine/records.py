@@ -103,6 +103,8 @@ def step(
 
 def remark(actor: Actor, row: Record, text: str, at: dt.datetime) -> Comment:
     """Writes a remark on a record; on a locked one it is a correction that points at it."""
+    if not policy.may(actor, row.declared.register, Act.COMMENT):
+        raise Refused
     comment = Comment(
         about_type=row._meta.table_name, about_uid=row.uid, text=text, by=actor.id, at=at, correction=row.is_locked
     )

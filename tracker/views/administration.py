@@ -130,7 +130,7 @@ def _shown_once(person: Person, link: str) -> Response:
         TextPage(
             title=say("A link for %(name)s", name=person.name),
             lead=say("It is shown now and never again. Hand it over yourself, to nobody else; it works once."),
-            paragraphs=(link,),
+            preformatted=link,
             crumbs=crumbs(person),
         )
     )

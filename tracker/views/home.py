@@ -31,7 +31,7 @@ def show() -> Response:
             title=say("Today"),
             lead=say("%(name)s, %(day)s.", name=g.actor.name, day=look.today),
             tiles=tuple(_tile(one) for one in found),
-            primary=_primary(found),
+            primary=_primary(look, found),
             sections=tuple(_section(look, one) for one in found),
             points=_points(look),
             clear="" if found else _clear(),
@@ -63,10 +63,15 @@ def _section(look: Reading, one: Waiting) -> Section:
     return Section(say(one.need.label), table(look, one.record_type, one.rows, only=one.need.columns), more)
 
 
-def _primary(found: list[Waiting]) -> Link | None:
-    """The one button: the first round to walk, late ones first."""
+def _primary(look: Reading, found: list[Waiting]) -> Link | None:
+    """The one button of whoever walks themselves: the first round, late ones first."""
     walk = next((one for one in found if one.need.act is Act.WALK), None)
-    return Link(say("Walk the round"), f"{address(walk.rows[0])}/ga", primary=True) if walk else None
+    if walk is None or policy.Scope.EVERYWHERE in policy.scopes(g.actor, Register.FIRE_SAFETY, Act.WALK):
+        return None
+    first = walk.rows[0]
+    look.prepare([first], ["premises"])
+    label = say("Walk the round: %(premises)s", premises=look.shown(first, "premises").text)
+    return Link(label, f"{address(first)}/ga", primary=True)
 
 
 def _points(look: Reading) -> tuple[Point, ...]:

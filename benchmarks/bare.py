@@ -125,9 +125,21 @@ def premises(uid: str) -> str:
     parts = [
         table("plans", plans, ControlPlan.select(*plans).where(ControlPlan.premises == row).limit(5)),
         table("who", who, Assignment.select(*who).join(Person).where(Assignment.premises == row).limit(5)),
-        table("rounds", ROUND, Round.select(*ROUND).join(Premises).where(Round.premises == row).order_by(Round.due_on.desc()).limit(5)),
-        table("brister", DEFICIENCY, Deficiency.select(*DEFICIENCY).join(Premises).where(Deficiency.premises == row).order_by(Deficiency.due_on).limit(5)),
-    ]  # fmt: skip
+        table(
+            "rounds",
+            ROUND,
+            Round.select(*ROUND).join(Premises).where(Round.premises == row).order_by(Round.due_on.desc()).limit(5),
+        ),
+        table(
+            "brister",
+            DEFICIENCY,
+            Deficiency.select(*DEFICIENCY)
+            .join(Premises)
+            .where(Deficiency.premises == row)
+            .order_by(Deficiency.due_on)
+            .limit(5),
+        ),
+    ]
     return page(row.name, [*facts, *parts, _history("premises", uid)])
 
 

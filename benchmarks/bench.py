@@ -85,14 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
         with quiet():
             _count_work(town, sizes)
         _start_and_memory(sizes[-1])
-        for served in sizes:
-            server = running.enter_context(Server(served.environ, workers=1))
-            server.answers()
-            served.clients = {who: _signed_in(server.port, town, who) for who in PEOPLE}
-        server = running.enter_context(Server(sizes[-1].environ, workers=1, application="benchmarks.bare:app"))
-        server.answers()
-        bare = Served(0, 0, "", {}, sizes[-1].pages, dict.fromkeys(PEOPLE, Client(server.port)))
-        _measure(sizes, bare, max(1, asked.samples // REPEATS))
+        bare = _serve(town, sizes, running)
+        _measure(sizes, bare, max(1, asked.samples // REPEATS), 1 if asked.small else 5)
         _submit(town, sizes, asked.samples)
         _print(sizes, bare)
         return _gate(sizes, _dearer(sizes) if asked.small else (*_dearer(sizes), *_slower(sizes)))
@@ -107,7 +101,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--samples", type=int)
     asked = parser.parse_args(given)
     most = 100 if asked.engine == "sqlite" else 20
-    asked.premises = asked.premises or (10 if asked.small else 500)
+    asked.premises = asked.premises or (6 if asked.small else 500)
     asked.rounds = asked.rounds or ([1, 10] if asked.small else [1, most])
     asked.samples = asked.samples or (6 if asked.small else 60)
     return asked
@@ -185,6 +179,18 @@ def _count_work(town: Town, sizes: list[Served]) -> None:
 # The servers
 
 
+def _serve(town: Town, sizes: list[Served], running: ExitStack) -> Served:
+    """Serves each size with one worker, so that no page meets a cold one; and the bare pages of the larger."""
+    simple = running.enter_context(Server(sizes[-1].environ, workers=1, application="benchmarks.bare:app"))
+    servers = [running.enter_context(Server(served.environ, workers=1)) for served in sizes]
+    for served, server in zip(sizes, servers, strict=True):
+        server.answers()
+        served.clients = {who: running.enter_context(_signed_in(server.port, town, who)) for who in PEOPLE}
+    simple.answers()
+    client = running.enter_context(Client(simple.port))
+    return Served(0, 0, "", {}, sizes[-1].pages, dict.fromkeys(PEOPLE, client))
+
+
 def _start_and_memory(served: Served) -> None:
     """As `make run` starts it, with the product's own number of workers."""
     with Server(served.environ) as server:
@@ -206,12 +212,12 @@ def _signed_in(port: int, town: Town, who: str) -> Client:
 # Measuring
 
 
-def _measure(sizes: list[Served], bare: Served, each: int) -> None:
+def _measure(sizes: list[Served], bare: Served, each: int, warmup: int) -> None:
     for number, page in enumerate(bare.pages):
         asks = [(served, _asking(served, served.pages[number])) for served in sizes]
         asks += [(bare, _asking(bare, page, page.bare))] if page.bare else []
         for _, ask in asks:
-            _timed(ask, 5)
+            _timed(ask, warmup)
         for _ in range(REPEATS):
             for served, ask in asks:
                 served.note(page.name, _timed(ask, each))

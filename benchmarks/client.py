@@ -61,6 +61,12 @@ class Client:
     def close(self) -> None:
         self._connection.close()
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
 

@@ -88,12 +88,32 @@ class History:
         wrong = {item.id for item in self.items if self.chance.random() < 1 / len(self.items)}
         moment = f"{signed} 09:00:00"
         self._put(
-            Round, id=number, uid=uid, version=2, premises=place.id, plan=plan.id, covers="MKTA", kind="A", opens_on=due.replace(day=1),
-            due_on=due, closes_on=closes, state=RoundState.COUNTERSIGNED.value, checklist=self.items[0].checklist_id,
-            submission=self._uid(), started_at=moment, signed_at=moment, signed_on=signed, signed_by=self.signer.id,
-            answers=len(self.items), deficient=len(wrong), remarks=None, countersigned_by=self.verifier.id,
-            countersigned_on=signed + dt.timedelta(days=2), cancelled_because=None, cancelled_by=None,
-        )  # fmt: skip
+            Round,
+            id=number,
+            uid=uid,
+            version=2,
+            premises=place.id,
+            plan=plan.id,
+            covers="MKTA",
+            kind="A",
+            opens_on=due.replace(day=1),
+            due_on=due,
+            closes_on=closes,
+            state=RoundState.COUNTERSIGNED.value,
+            checklist=self.items[0].checklist_id,
+            submission=self._uid(),
+            started_at=moment,
+            signed_at=moment,
+            signed_on=signed,
+            signed_by=self.signer.id,
+            answers=len(self.items),
+            deficient=len(wrong),
+            remarks=None,
+            countersigned_by=self.verifier.id,
+            countersigned_on=signed + dt.timedelta(days=2),
+            cancelled_because=None,
+            cancelled_by=None,
+        )
         self._tallies["rounds.due", closes] += 1
         self._tallies["rounds.in_time", closes] += not late
         self._entry(
@@ -141,9 +161,17 @@ class History:
             )
         if self.chance.random() < 0.1:
             self._put(
-                Comment, id=self._next("comment"), uid=self._uid(), version=1, about_type="round", about_uid=uid,
-                text="Vaktmästaren är underrättad.", by=self.signer.id, at=moment, correction=True,
-            )  # fmt: skip
+                Comment,
+                id=self._next("comment"),
+                uid=self._uid(),
+                version=1,
+                about_type="round",
+                about_uid=uid,
+                text="Vaktmästaren är underrättad.",
+                by=self.signer.id,
+                at=moment,
+                correction=True,
+            )
 
     def _observations(self, number: int, wrong: set[int]) -> None:
         for item in self.items:
@@ -159,35 +187,82 @@ class History:
             "place": self.chance.choice(PLACES),
         }
         self._put(
-            Deficiency, id=number, uid=uid, version=3, state="verified", due_on=found + dt.timedelta(days=7), waiting_for=None,
-            done_how="Justerat på plats.", done_on=mended, verified_on=mended, returned_because=None, accepted_because=None,
-            accepted_until=None, rejected_because=None, premises=place.id, round=walk, item=item.id, **texts,
-            severity=item.severity.value, party=item.party.value, responsible=None, fault_number=None, temporary_measure="Avspärrat",
-            found_on=found, done_by=self.signer.id, verified_by=self.verifier.id,
-        )  # fmt: skip
+            Deficiency,
+            id=number,
+            uid=uid,
+            version=3,
+            state="verified",
+            due_on=found + dt.timedelta(days=7),
+            waiting_for=None,
+            done_how="Justerat på plats.",
+            done_on=mended,
+            verified_on=mended,
+            returned_because=None,
+            accepted_because=None,
+            accepted_until=None,
+            rejected_because=None,
+            premises=place.id,
+            round=walk,
+            item=item.id,
+            **texts,
+            severity=item.severity.value,
+            party=item.party.value,
+            responsible=None,
+            fault_number=None,
+            temporary_measure="Avspärrat",
+            found_on=found,
+            done_by=self.signer.id,
+            verified_by=self.verifier.id,
+        )
         for word in words(*texts.values()):
             self._put(Word, record_type="deficiency", word=word, record=number)
         if item.secret:
             for name in Deficiency.WORDS:
                 self._put(
-                    Mark, id=self._next("mark"), uid=self._uid(), version=1, about_type="deficiency", about_uid=uid, field=name,
-                    provision="OSL 18:8", on=found, by="checklist", lifted_on=None,
-                )  # fmt: skip
+                    Mark,
+                    id=self._next("mark"),
+                    uid=self._uid(),
+                    version=1,
+                    about_type="deficiency",
+                    about_uid=uid,
+                    field=name,
+                    provision="OSL 18:8",
+                    on=found,
+                    by="checklist",
+                    lifted_on=None,
+                )
         return uid
 
     def _entry(self, verb: str, record_type: str, uid: str, day: dt.date, details: list[tuple[str, str, str]]) -> None:
         number, digest = next(self._entries), f"{self.chance.getrandbits(256):064x}"
         self._put(
-            Entry, number=number, at=f"{day}T09:00:00.000000+00:00", actor=self.signer.uid.hex, actor_name=self.signer.name,
-            verb=verb, record_type=record_type, record_uid=uid, previous=digest, hash=digest, key_id=digest[:16],
-            signature=digest + digest, body=f'{{"changes":{{}},"facts":{{}},"others":{{}},"request":"{digest}"}}',
-        )  # fmt: skip
+            Entry,
+            number=number,
+            at=f"{day}T09:00:00.000000+00:00",
+            actor=self.signer.uid.hex,
+            actor_name=self.signer.name,
+            verb=verb,
+            record_type=record_type,
+            record_uid=uid,
+            previous=digest,
+            hash=digest,
+            key_id=digest[:16],
+            signature=digest + digest,
+            body=f'{{"changes":{{}},"facts":{{}},"others":{{}},"request":"{digest}"}}',
+        )
         for about, record, name in details:
             old, new = STATES[about] if name == "state" else ("null", TOLD.get(name) or f'"{day}"')
             self._put(
-                EntryDetail, entry=number, record_type=about, record_uid=record, field=name, commitment=digest,
-                salt=digest[:32], old=old, new=new,
-            )  # fmt: skip
+                EntryDetail,
+                entry=number,
+                record_type=about,
+                record_uid=record,
+                field=name,
+                commitment=digest,
+                salt=digest[:32],
+                old=old,
+                new=new,
+            )
 
     def _put_tallies(self) -> None:
         for (figure, day), number in self._tallies.items():

@@ -72,7 +72,7 @@ class Server:
         return [number for number in _numbers() if _group(number) == self._process.pid]
 
     def memory(self) -> dict[str, float]:
-        """MiB: resident in each process added up (`rss`, which counts shared pages again), and shared fairly (`pss`)."""
+        """MiB: resident in each process, added up (`rss`), and with shared pages counted once (`pss`)."""
         lines = [line for number in self.processes() for line in _rollup(number)]
         return {what.lower(): sum(kib for name, kib in lines if name == what) / 1024 for what in ("Rss", "Pss")}
 

@@ -1,4 +1,4 @@
-"""Whether Värna stays whole when it is killed a hundred times, and fair when many write: `python -m benchmarks.soak`."""
+"""Does Värna stay whole when it is killed a hundred times, and fair when many write? `python -m benchmarks.soak`."""
 
 import argparse
 import datetime as dt
@@ -67,8 +67,8 @@ def _kill(storm: Storm, kills: int) -> None:
             storm.verify()
             signed = sum(one.acknowledged for one in storm.crowd.sent)
             print(
-                f"{number} kills in {time.monotonic() - began:.0f} s: {signed} rounds acknowledged, none lost; {storm.cut} cut "
-                f"off, of which {storm.absent} were absent and all could be sent again. The ledger is whole.",
+                f"{number} kills in {time.monotonic() - began:.0f} s: {signed} rounds acknowledged, none lost; "
+                f"{storm.cut} cut off, {storm.absent} of them not begun, all sent again. The ledger is whole.",
                 flush=True,
             )
 
@@ -92,10 +92,8 @@ def _crowded(storm: Storm, town: Town, seconds: int) -> bool:
 def _print(what: str, waits: list[float]) -> None:
     if not waits:
         return
-    cut = statistics.quantiles(waits, n=20) if len(waits) > 1 else waits * 19
-    print(
-        f"  {what:24} {len(waits):7} times   p50 {cut[9] * 1000:7.0f}   p95 {cut[18] * 1000:7.0f}   max {max(waits) * 1000:7.0f}"
-    )
+    cut = [1000 * wait for wait in (statistics.quantiles(waits, n=20) if len(waits) > 1 else waits * 19)]
+    print(f"  {what:24} {len(waits):7} times   p50 {cut[9]:7.0f}   p95 {cut[18]:7.0f}   max {max(waits) * 1000:7.0f}")
 
 
 def _fair(storm: Storm, sent: list[Sent]) -> bool:

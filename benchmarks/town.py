@@ -33,6 +33,7 @@ from tracker.settings import Settings
 
 PASSWORD = "sju vandrande getter i regn"  # noqa: S105  of invented people
 DAY = dt.timedelta(days=1)
+LONG_AGO = dt.date(2010, 1, 1)
 NAMES = ("Björkskolan", "Ängens förskola", "Åkerns äldreboende", "Ölandsgatans kontor", "Centrumskolan")
 KINDS = (PremisesKind.SCHOOL, PremisesKind.PRESCHOOL, PremisesKind.CARE, PremisesKind.OFFICE, PremisesKind.SCHOOL)
 
@@ -75,10 +76,10 @@ def build(settings: Settings, at: dt.datetime, premises: int, wardens: int = 1) 
 
 
 def _organisation(town: Town) -> None:
-    committee = Unit(code="UN", name="Utbildningsnämnden", kind=UnitKind.COMMITTEE, valid_from=dt.date(2010, 1, 1))
+    committee = Unit(code="UN", name="Utbildningsnämnden", kind=UnitKind.COMMITTEE, valid_from=LONG_AGO)
     _save(town, [committee])
     town.units = [
-        Unit(code=f"UF-{n:02}", name=f"Skolområde {n}", kind=UnitKind.UNIT, parent=committee.id, valid_from=dt.date(2010, 1, 1))
+        Unit(code=f"UF-{n:02}", name=f"Skolområde {n}", kind=UnitKind.UNIT, parent=committee.id, valid_from=LONG_AGO)
         for n in range(1, 11)
     ]  # fmt: skip
     _save(town, town.units)

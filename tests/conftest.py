@@ -2,6 +2,8 @@
 
 def test_something(database): …           # db is connected, migrated, clean; once per engine
 def test_something(settings): …           # Settings with random secrets, whose database_url is such a database
+def test_something(app): …                # the application on such a database, at makers.AT
+def test_something(house): …              # the same, but one for all tests of a module: they share its database
 """
 
 from __future__ import annotations
@@ -13,9 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from flask import Flask
 
 from models.database import connect_to, connection, db
+from tests import litany
 from tests.engines import Postgresql, Sqlite
+from tests.makers import AT
+from tracker.application import create_app
 from tracker.settings import SECRETS, Settings, new_secret, read
 
 Engine = Sqlite | Postgresql
@@ -32,9 +39,20 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
         raise pytest.UsageError(f"{len(items)} tests were deselected, {items[0].nodeid} first.")
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    litany.listen(report)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in litany.told():
+        terminalreporter.write_line(line)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and litany.missing(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     if reporter and session.config.getoption("--nothing-left-out"):
         left_out = {kind: len(reporter.stats.get(kind, ())) for kind in ("skipped", "xfailed", "xpassed")}
         if any(left_out.values()):
@@ -89,6 +107,24 @@ def environ(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def settings(environ: dict[str, str], database_url: str) -> Settings:
     return read({**environ, "DATABASE_URL": database_url})
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    with time_machine.travel(AT, tick=False):
+        yield create_app(settings)
+    db.close_all()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    url = engine.fresh()
+    environ = {"VARNA_ENV": "test", "VARNA_DATA": str(tmp_path_factory.mktemp("data")), "DATABASE_URL": url}
+    with time_machine.travel(AT, tick=False):
+        yield create_app(read(environ | {name: new_secret() for name in SECRETS}))
+    db.close_all()
+    engine.discard(url)
 
 
 @pytest.fixture(scope="session")

@@ -9,4 +9,4 @@ def test_the_benchmark_runs_and_home_and_follow_up_take_no_more_work(capsys: pyt
     assert bench.main(["--small"]) == 0, capsys.readouterr().out
     told = capsys.readouterr().out
     print(told)
-    assert "2 000 observations" in told and "round signed" in told and "resident" in told
+    assert "1 200 observations" in told and "round signed" in told and "resident" in told

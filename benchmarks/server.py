@@ -76,6 +76,10 @@ class Server:
         lines = [line for number in self.processes() for line in _rollup(number)]
         return {what.lower(): sum(kib for name, kib in lines if name == what) / 1024 for what in ("Rss", "Pss")}
 
+    def worked(self) -> float:
+        """Seconds that the group's threads have been on a processor, whatever else the machine did meanwhile."""
+        return sum(_on_processor(number) for number in self.processes()) / 1e9
+
     def log(self) -> str:
         return self._log.read_text()
 
@@ -108,6 +112,13 @@ def _group(number: int) -> int:
     with suppress(FileNotFoundError, ProcessLookupError):
         state, _, group = Path("/proc", str(number), "stat").read_text().rpartition(")")[2].split()[:3]
         return int(group) if state != "Z" else 0
+    return 0
+
+
+def _on_processor(number: int) -> int:
+    """Nanoseconds of all threads of a process."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return sum(int(path.read_text().split()[0]) for path in Path("/proc", str(number), "task").glob("*/schedstat"))
     return 0
 
 

@@ -1,10 +1,10 @@
 """The shared list of measures, and what can be said about any record: comments and marks."""
 
-from models.common import REMEDY_STEPS, UNVERIFIED, Remedy, Unit
+from models.common import REMEDY_STEPS, UNFINISHED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
 from models.people import Person, RoleGrant
 from models.record import Record, among, declares, selection
-from models.words import N_, Register
+from models.words import N_, Act, Register
 
 
 @declares(
@@ -20,6 +20,7 @@ from models.words import N_, Register
     form=("title", "what", "unit", "responsible", "due_on"),
     steps=REMEDY_STEPS,
     begins={"proposed_by": "who"},
+    adding=Act.REPORT,
 )
 class Measure(Remedy):
     """An åtgärd that any record of any register can give rise to; one list over them all."""
@@ -44,7 +45,7 @@ class Measure(Remedy):
 
     @selection("Mine")
     def mine(cls, today, person):
-        return (cls.responsible == person) & cls.state.in_(UNVERIFIED)
+        return (cls.responsible == person) & cls.state.in_(UNFINISHED)
 
 
 class Comment(Record):

@@ -84,6 +84,7 @@ class Declaration:
     begins: Mapping[str, str] = field(default_factory=dict)  # fields set to who or today as the record is made
     selections: Mapping[str, Selection] = field(default_factory=dict)
     creatable: bool = True
+    adding: Act = Act.ADD  # what policy is asked for when one is made
     editable: bool = True
 
 
@@ -153,6 +154,10 @@ class Record(Model):
 
     def follows(self, today: dt.date) -> Iterable["Record"]:
         """What else is to be saved in the same act, once this record is."""
+        return ()
+
+    def echoes(self, field: str) -> Iterable[tuple["Record", str]]:
+        """Where else the words of a field stand: what a mark on it must mask too."""
         return ()
 
     @property

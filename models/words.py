@@ -47,6 +47,7 @@ class Act(StrEnum):
     ENTER = "enter"
     SEE = "see"
     ADD = "add"
+    REPORT = "report"
     EDIT = "edit"
     EXPORT = "export"
     IMPORT = "import"

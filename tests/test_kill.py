@@ -33,7 +33,5 @@ def test_a_killed_server_has_lost_nothing_that_it_acknowledged(engine: Any, data
         storm.close()
         db.close_all()
     signed = sum(one.acknowledged for one in storm.crowd.sent)
-    print(
-        f"{engine.name}: {storm.kills} kills, {signed} rounds acknowledged, {storm.cut} cut off, {storm.absent} not begun."
-    )
+    print(f"{engine.name}: {storm.kills} kills, {signed} rounds signed, {storm.cut} cut off, {storm.absent} not begun.")
     assert storm.cut >= storm.kills, "each kill came while a round was on its way"

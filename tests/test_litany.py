@@ -36,6 +36,16 @@ VISITED: set[str] = set()
 ANSWERED = (200, 303, 404, 409, 422)
 
 
+class Lasting(Browser):
+    """Asks for its session's token once."""
+
+    _token = ""
+
+    def token(self) -> str:
+        self._token = self._token or super().token()
+        return self._token
+
+
 @dataclass
 class World:
     """One record of every declared type, and one person of every role, to whom it belongs where it can."""
@@ -44,8 +54,15 @@ class World:
     rows: dict[str, Record] = field(default_factory=dict)
     actors: dict[Role, Actor] = field(default_factory=dict)
 
+    browsers: dict[Role, Browser] = field(default_factory=dict)
+
     def browser(self, role: Role | None) -> Browser:
-        return browse(self.app, self.actors[role] if role else None)
+        """One browser for each role, that stays signed in; a new one for nobody."""
+        if role is None:
+            return browse(self.app)
+        if role not in self.browsers:
+            self.browsers[role] = Lasting(self.app, self.actors[role])
+        return self.browsers[role]
 
     @property
     def routes(self) -> set[str]:
@@ -135,7 +152,7 @@ def stored(row: Record) -> Record:
 
 
 def reaches(actor: Actor, row: Record, act: Act) -> bool:
-    """Whether policy lets `actor` do `act` with this very row: the same question as the product's, asked by the test."""
+    """Whether policy lets `actor` do `act` with this very row: the product's own question, asked by the test."""
     with connection():
         mine = reach(actor, type(row), act, AT.date())
         return type(row).select().where((type(row).id == row.id) & mine).exists()
@@ -304,9 +321,8 @@ def made_from() -> list[tuple[str, str]]:
     for slug, whole in DECLARED.items():
         for part_slug, part in DECLARED.items():
             link = part._meta.fields.get(part.declared.part_of)
-            if part.declared.creatable and link is not None and link.rel_model is whole:
-                pairs.append((slug, part_slug))
-            elif records.arises_from(part, whole):
+            is_part = part.declared.creatable and link is not None and link.rel_model is whole
+            if is_part or records.arises_from(part, whole):
                 pairs.append((slug, part_slug))
     return sorted(pairs)
 

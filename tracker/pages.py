@@ -19,6 +19,7 @@ class Shown:
     tone: str = ""
     iso: str = ""
     masked: str = ""
+    marked: str = ""  # the provision of a mark, for those who read what it masks
     sealed: bool = False
     numeric: bool = False
     lang: str = ""

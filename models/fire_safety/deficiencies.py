@@ -5,12 +5,13 @@ from typing import Any
 
 from models.common import (
     REMEDY_STEPS,
+    UNFINISHED,
     UNVERIFIED,
     Remedy,
 )
 from models.fire_safety.checklists import ChecklistItem
 from models.fire_safety.premises import Premises
-from models.fire_safety.rounds import Round
+from models.fire_safety.rounds import Observation, Round
 from models.fire_safety.words import REGISTER, Party, Severity
 from models.kinds import (
     Choice,
@@ -22,7 +23,7 @@ from models.kinds import (
 )
 from models.people import Person
 from models.record import Record, declares, selection
-from models.words import N_, Message, Problem
+from models.words import N_, Act, Message, Problem
 
 
 @declares(
@@ -49,6 +50,7 @@ from models.words import N_, Message, Problem
     part_of="premises",
     steps=REMEDY_STEPS,
     begins={"found_on": "today"},
+    adding=Act.REPORT,
 )
 class Deficiency(Remedy):
     """A brist: something that is not as it should be. Whoever mended it cannot verify it."""
@@ -84,9 +86,16 @@ class Deficiency(Remedy):
                 "temporary_measure", Message("An acute deficiency needs a temporary measure until it is mended.")
             )
 
+    def echoes(self, field: str) -> Iterable[tuple[Record, str]]:
+        """What is wrong was written as the answer's remark in the round that found it."""
+        walk, item = self.__data__.get("round"), self.__data__.get("item")
+        if field == "what" and walk and item:
+            told = (Observation.round == walk) & (Observation.item == item)
+            yield from ((answer, "remark") for answer in Observation.select().where(told))
+
     @selection("Mine")
     def mine(cls, today, person):
-        return (cls.responsible == person) & cls.state.in_(UNVERIFIED)
+        return (cls.responsible == person) & cls.state.in_(UNFINISHED)
 
     @selection("Acute, open")
     def acute(cls, today):

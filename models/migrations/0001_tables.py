@@ -1,7 +1,8 @@
 """The tables as they were at the start; a frozen copy, independent of the models."""
 
-from peewee import *
 import uuid
+
+from peewee import *
 
 
 class Model(Model):

@@ -10,14 +10,14 @@ from tests.journeys.conftest import Visit
 def walk_in(walker: Visit, premises: str) -> Page:
     """Opens the due round at some premises, from the first page."""
     walker.go("/")
-    walker.follow(premises)
+    walker.rows.get_by_role("link", name=premises).first.click()
     return walker.follow("Gå ronden")
 
 
 def extra_round(walker: Visit, premises: str) -> Page:
     """Begins a round outside the plan."""
     walker.go("/lokaler")
-    walker.follow(premises)
+    walker.rows.get_by_role("link", name=premises).click()
     return walker.press("Gå en extra rond")
 
 

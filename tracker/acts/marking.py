@@ -10,7 +10,7 @@ from models.words import Act, Message, Problem
 from tracker.language import today
 from tracker.laws import ledger, policy
 from tracker.spine import records
-from tracker.spine.errors import Invalid, Refused
+from tracker.spine.errors import Invalid, Missing, Refused
 
 
 def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:
@@ -23,7 +23,29 @@ def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime)
     records.check(Mark, made, None)
     with ledger.act(actor, Verb.MARKED, row, at=at, facts={"field": field}) as act:
         act.save(made)
+        for other, name in row.echoes(field):
+            act.save(unsaved(actor, other, name, provision, at))
     return made
+
+
+def marks_of(row: Record) -> list[Mark]:
+    """The marks that stand on a record."""
+    mine = (Mark.about_type == row._meta.table_name) & (Mark.about_uid == row.uid) & Mark.lifted_on.is_null()
+    return list(Mark.select().where(mine).order_by(Mark.id))
+
+
+def lift(actor: Actor, row: Record, field: str, at: dt.datetime) -> None:
+    """Lifts the marks on a field, and on where its words stand again. Raises Refused; Missing when there is none."""
+    if not policy.may(actor, row.declared.register, Act.MARK):
+        raise Refused
+    places = [(row, field), *row.echoes(field)]
+    marks = [mark for other, name in places for mark in marks_of(other) if mark.field == name]
+    if not marks:
+        raise Missing
+    with ledger.act(actor, Verb.UNMARKED, row, at=at, facts={"field": field}) as act:
+        for mark in marks:
+            mark.lifted_on = today(at)
+            act.save(mark)
 
 
 def unsaved(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:

@@ -234,7 +234,7 @@ def _deficiency(
 
 def _headline(item: ChecklistItem) -> str:
     """What the lists call it: the checklist's own words, but for a secret point only which point it is."""
-    return f"{item.category}, punkt {item.number}" if item.secret else item.deficiency[:160]
+    return f"{item.category}, punkt {item.number}" if item.secret else f"{item.category}: {item.deficiency}"[:160]
 
 
 def _responsible(premises: Premises, today: dt.date) -> dict[Party, int]:

@@ -29,6 +29,7 @@ READERS = "board secretary auditor"
 GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.FIRE_SAFETY, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
     (R.FIRE_SAFETY, A.ADD): _roles(f"{OWNERS} manager"),
+    (R.FIRE_SAFETY, A.REPORT): _roles(f"{OWNERS} {FIELD}"),
     (R.FIRE_SAFETY, A.EDIT): _roles(f"{OWNERS} manager"),
     (R.FIRE_SAFETY, A.DECIDE): _roles(OWNERS),
     (R.FIRE_SAFETY, A.PLAN): _roles(f"{OWNERS} manager"),
@@ -43,7 +44,7 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.FIRE_SAFETY, A.EXPORT): _roles(f"{OWNERS} manager head auditor secretary board"),
     (R.FIRE_SAFETY, A.IMPORT): _roles(OWNERS),
     (R.MEASURES, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
-    (R.MEASURES, A.ADD): _roles(f"{OWNERS} manager head infosec integrity"),
+    (R.MEASURES, A.REPORT): _roles(f"{OWNERS} manager head infosec integrity"),
     (R.MEASURES, A.EDIT): _roles(f"{OWNERS} manager head infosec integrity"),
     (R.MEASURES, A.MEND): _roles(f"{OWNERS} {FIELD} infosec integrity"),
     (R.MEASURES, A.VERIFY): _roles(f"{OWNERS} manager head infosec integrity"),

@@ -45,16 +45,16 @@ def add(actor: Actor, record_type: type[Record], values: Mapping[str, Any], at: 
         raise Refused
     row = record_type(**{**_stamps(declared.begins, actor, at), **values})
     check(record_type, row, None)
-    _write(actor, Verb.ADDED, Act.ADD, row, at)
+    _write(actor, Verb.ADDED, declared.adding, row, at)
     return row
 
 
 def may_add(actor: Actor, record_type: type[Record]) -> bool:
     """Whether `actor` may make such records: everywhere, or as parts of what is theirs, or such as begin as theirs."""
     declared = record_type.declared
-    if not declared.creatable or not policy.may(actor, declared.register, Act.ADD):
+    if not declared.creatable or not policy.may(actor, declared.register, declared.adding):
         return False
-    everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, Act.ADD)
+    everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, declared.adding)
     return everywhere or bool(declared.part_of) or "who" in declared.begins.values()
 
 

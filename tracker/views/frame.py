@@ -52,7 +52,7 @@ def _other_language() -> Link:
 
 def _here() -> str:
     """Where the reader comes back to after changing language."""
-    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:

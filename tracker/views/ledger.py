@@ -54,7 +54,14 @@ def check() -> Response:
             "The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
                               at=language.dt.datetime.fromisoformat(latest.at), size=latest.size))  # fmt: skip
     form = Form(f"{request.path}", say("Verify now"))
-    return page(TextPage(title=say("Verify the event log"), paragraphs=tuple(paragraphs), preformatted=latest.note if latest else "", forms=(form,)))
+    return page(
+        TextPage(
+            title=say("Verify the event log"),
+            paragraphs=tuple(paragraphs),
+            preformatted=latest.note if latest else "",
+            forms=(form,),
+        )
+    )
 
 
 @bp.post("/logg/kontroll")

@@ -17,6 +17,7 @@ from models.words import Act, Problem
 from tracker.acts import marking
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
+from tracker.pages import Field, Form, Option
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 from tracker.spine.export import csv_lines
@@ -25,7 +26,7 @@ from tracker.spine.list_page import list_page
 from tracker.spine.reading import Reading, address
 from tracker.spine.record_page import record_page
 from tracker.views import own
-from tracker.views.answer import page, said
+from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 
 
@@ -55,11 +56,10 @@ def show(record_type: type[Record], uid: str) -> Answer:
     row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
     before = _number(request.args.get("fore", ""))
     drawn = record_page(reading(), row, before if before >= 0 else None)
-    own_steps = (*own.forms(g.actor, row), *drawn.steps)
+    own_steps = (*own.forms(g.actor, row), *drawn.steps, *_lifting(row))
     return page(replace(drawn, actions=(*own.links(g.actor, row), *drawn.actions), steps=own_steps))
 
 
-@needs(Act.ADD)
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
     within = _whole(whole_type, whole)
     if not records.may_add(g.actor, record_type):
@@ -118,6 +118,24 @@ def mark(record_type: type[Record], uid: str) -> Answer:
     return _said_about(
         row, kinds, lambda values: marking.mark(g.actor, row, field, values["provision"], g.at), ("field",)
     )
+
+
+@needs(Act.MARK)
+def lift(record_type: type[Record], uid: str) -> Answer:
+    row = records.find(g.actor, record_type, uid, Act.MARK, g.at)
+    marking.lift(g.actor, row, request.form.get("field", ""), g.at)
+    said("The mark is lifted.")
+    return redirect(address(row), 303)
+
+
+def _lifting(row: Record) -> tuple[Form, ...]:
+    """The button that lifts a mark, for those who may and while there is one."""
+    if not policy.may(g.actor, row.declared.register, Act.MARK):
+        return ()
+    kinds, marks = type(row).kinds(), marking.marks_of(row)
+    options = tuple(Option(mark.field, f"{say(kinds[mark.field].label)} ({mark.provision})") for mark in marks)
+    field = Field("field", say("Field"), "choice", required=True, options=options)
+    return (Form(f"{address(row)}/markning/havning", say("Lift a mark"), (field,)),) if marks else ()
 
 
 def _said_about(
@@ -198,6 +216,16 @@ def _step(name: str, move: Step) -> Callable[..., Answer]:
     return take
 
 
+def _new(act: Act) -> Callable[..., Answer]:
+    """The view of a new record, which asks policy for the type's own act."""
+
+    @needs(act)
+    def make(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
+        return new(record_type, whole_type, whole)
+
+    return make
+
+
 def _routes(bp: Blueprint, slug: str, record_type: type[Record]) -> None:
     declared = record_type.declared
     _route(bp, f"/{slug}", f"{slug}.list", show_list, record_type)
@@ -207,14 +235,23 @@ def _routes(bp: Blueprint, slug: str, record_type: type[Record]) -> None:
         _route(bp, f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
     if policy.who_may(declared.register, Act.MARK) and record_type.markable() and not record_type.frozen:
         _route(bp, f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
+        _route(bp, f"/{slug}/<uid>/markning/havning", f"{slug}.lift", lift, record_type, ["POST"])
     if declared.editable and declared.form:
         _route(bp, f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])
     if declared.creatable and not declared.part_of:
-        _route(bp, f"/{slug}/ny", f"{slug}.new", new, record_type, ["GET", "POST"])
+        _route(bp, f"/{slug}/ny", f"{slug}.new", _new(record_type.declared.adding), record_type, ["GET", "POST"])
     for part in _made_from(record_type):
         part_slug = part.declared.slug
         rule = f"/{slug}/<whole>/{part_slug}/ny"
-        _route(bp, rule, f"{slug}.{part_slug}.new", new, part, ["GET", "POST"], whole_type=record_type)
+        _route(
+            bp,
+            rule,
+            f"{slug}.{part_slug}.new",
+            _new(part.declared.adding),
+            part,
+            ["GET", "POST"],
+            whole_type=record_type,
+        )
 
 
 def _made_from(record_type: type[Record]) -> list[type[Record]]:

@@ -55,7 +55,7 @@ def windows(
     """The rounds whose month begins on or after `first`'s month and whose due day is at most `last`.
 
     A round is due on its month's last day and may be signed `grace_days` after it (guide B.7: "inside its calendar
-    month + 5 days"). A plan that is not monthly has windows in the months where a quarter's or the year's points fall due.
+    month + 5 days"). A plan that is not monthly has windows where a quarter's or the year's points fall due.
     """
     day = first.replace(day=1)
     while month_end(day) <= last:

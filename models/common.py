@@ -159,7 +159,7 @@ REMEDY_STEPS = {
 class Remedy(Record):
     """What deficiencies and measures have in common: someone mends it by a day, someone else verifies it."""
 
-    state = Choice("State", RemedyState, default=RemedyState.OPEN, typed=False, index=True)
+    state = Choice("State", RemedyState, default=RemedyState.OPEN, typed=False)
     due_on = Day("To be done by", index=True, deadline=True)
     waiting_for = Text("Waiting for", max_length=120, optional=True)
     done_how = Note("What was done", optional=True, longest=2000)

@@ -175,7 +175,7 @@ class Record(Model):
 
 
 def among(column: Any, rows: Select) -> Expression:
-    """`column IN (rows)`. Peewee's own `in_` builds the SQL of `rows` twice, to see if it is empty: 2ⁿ times, n deep."""
+    """`column IN (rows)`. Peewee's `in_` builds the SQL of `rows` twice, to see if it is empty: 2ⁿ times, n deep."""
     return Expression(column, "in", rows)
 
 

@@ -44,7 +44,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in litany.told():
+    for line in litany.told(terminalreporter.config):
         terminalreporter.write_line(line)
 
 

@@ -35,11 +35,12 @@ def listen(report: pytest.TestReport) -> None:
             _sizes.update(said["sizes"])
 
 
-def told() -> Iterator[str]:
+def told(config: pytest.Config) -> Iterator[str]:
     if _cases:
         sizes = " × ".join(f"{count} {name}" for name, count in _sizes.items())
         yield f"litany: {sizes} × {len(_cases)} cases: " + ", ".join(f"{n} {c}" for n, c in sorted(_cases.items()))
         yield f"litany: {len(_visited & _routes)} of {len(_routes)} routes of record types visited"
+    if missing(config):
         yield from (f"litany: NOT visited: {route}" for route in sorted(_routes - _visited))
 
 

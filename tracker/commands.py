@@ -32,7 +32,7 @@ def _now() -> dt.datetime:
 
 @click.command("prepare")
 def prepare() -> None:
-    """Brings the database up to date; in a demo also makes the municipality on first start, and prints who may sign in."""
+    """Brings the database up to date; a demo also gets its municipality, and prints who may sign in."""
     settings = current_app.config["SETTINGS"]
     for name in migrate():
         click.echo(f"Migrated: {name}")

@@ -23,7 +23,8 @@ def _register(register: Register) -> Iterator[str]:
     yield f"| | {' | '.join(role.label for role in roles)} |"
     yield f"|---|{'---|' * len(roles)}"
     for act in acts:
-        yield f"| {act.value} | {' | '.join(_cell(register, role, role in policy.GRANTS[register, act]) for role in roles)} |"
+        cells = (_cell(register, role, role in policy.GRANTS[register, act]) for role in roles)
+        yield f"| {act.value} | {' | '.join(cells)} |"
     readers = policy.SEES.get((register, Protection.SECRET))
     if readers:
         yield f"| *reads what is masked* | {' | '.join(_cell(register, role, role in readers) for role in roles)} |"

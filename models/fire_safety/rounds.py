@@ -265,6 +265,6 @@ class Observation(Record):
     counted_in = "Round"
 
     round = Link("Round", to=Round, typed=False)
-    item = Link("Point", to=ChecklistItem, typed=False)
+    item = Link("Point", to=ChecklistItem, typed=False, index=False)
     answer = Choice("Answer", Answer)
     remark = Note("Remark", optional=True, longest=1000)

@@ -1,15 +1,7 @@
 """The tables as they were at the start; a frozen copy, independent of the models."""
 
-import uuid
-
 from peewee import *
-
-
-class Model(Model):
-    """Names its indexes after its table, as the models do."""
-
-    class Meta:
-        legacy_table_names = False
+import uuid
 
 
 def up(migrator, db):
@@ -222,7 +214,7 @@ def up(migrator, db):
     class Deficiency(Model):
         uid = UUIDField(unique=True, default=uuid.uuid4)
         version = IntegerField(default=0)
-        state = CharField(index=True, max_length=40, default="open")
+        state = CharField(max_length=40, default="open")
         due_on = DateField(index=True)
         waiting_for = CharField(null=True, max_length=120)
         done_how = TextField(null=True)
@@ -250,7 +242,11 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "deficiency"
-            indexes = ((("premises", "state"), False), (("state", "severity", "due_on"), False), (("round",), False))
+            indexes = (
+                (("premises", "state"), False),
+                (("state", "severity", "due_on"), False),
+                (("state", "due_on"), False),
+            )
 
     db.create_tables([Deficiency])
 
@@ -375,7 +371,7 @@ def up(migrator, db):
     class Measure(Model):
         uid = UUIDField(unique=True, default=uuid.uuid4)
         version = IntegerField(default=0)
-        state = CharField(index=True, max_length=40, default="open")
+        state = CharField(max_length=40, default="open")
         due_on = DateField(index=True)
         waiting_for = CharField(null=True, max_length=120)
         done_how = TextField(null=True)

@@ -17,7 +17,8 @@ SAME = {
     "entry": "number = NEW.number",
     "checkpoint": "id = NEW.id",
     "checklist": "id = NEW.id OR uid = NEW.uid OR (kind = NEW.kind AND number = NEW.number)",
-    "entry_detail": "record_type = NEW.record_type AND record_uid = NEW.record_uid AND entry = NEW.entry AND field = NEW.field",
+    "entry_detail": "record_type = NEW.record_type AND record_uid = NEW.record_uid "
+    "AND entry = NEW.entry AND field = NEW.field",
 }
 """SQLite's INSERT OR REPLACE takes a row away without asking the DELETE trigger: which row that would be."""
 

@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from models.happenings import COMMANDS
@@ -21,6 +22,8 @@ from tracker.spine.reach import EVERYTHING, reads_secret
 
 MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")
 STANDING = Message("masked, %(ground)s", ground="OSL 18:8")
+
+_in_words = lru_cache(maxsize=4096)(language.word)  # of a day: a list holds the same ones again and again
 
 
 class Reading:
@@ -148,7 +151,7 @@ class Reading:
             return self._linked(kind.rel_model, getattr(value, "id", value))
         if isinstance(kind, Day):
             day = dt.date.fromisoformat(value) if isinstance(value, str) else value
-            return Shown(language.word(day, self.locale), iso=day.isoformat())
+            return Shown(_in_words(day, self.locale), iso=day.isoformat())
         if isinstance(kind, Moment):
             return self.moment(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
         if isinstance(kind, Flag):

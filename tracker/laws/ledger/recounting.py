@@ -68,7 +68,8 @@ class Recount:
         known = EntryDetail.select(EntryDetail.record_uid).where(EntryDetail.record_type == table).distinct()
         for names in _chunks((name for (name,) in known.tuples().iterator()), stored.BATCH):
             uids = [_uid(table, name) for name in names]
-            there = {uid for (uid,) in record_type.select(record_type.uid).where(record_type.uid.in_(uids)).tuples()}
+            found: Any = record_type.select(record_type.uid).where(record_type.uid.in_(uids)).tuples()
+            there = {uid for (uid,) in found}
             for gone in sorted(set(uids) - there):
                 raise Stop(Broken("the row was removed", None, table, gone.hex))
 

@@ -1,4 +1,4 @@
-"""The page value behind what a browser just fetched, and the rows that a link opens."""
+"""Browsers for many requests, the page value behind what a browser just fetched, and the rows that a link opens."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from flask import Flask, template_rendered
 from models.people import Actor
 from tests.browse import Browser
 from tracker.pages import ListPage
+
+
+class Lasting(Browser):
+    """Asks for its session's token once."""
+
+    _token = ""
+
+    def token(self) -> str:
+        self._token = self._token or super().token()
+        return self._token
 
 
 class Reader:

@@ -22,6 +22,7 @@ from models.words import Act, Role
 from tests import litany, makers
 from tests.browse import Browser, browse
 from tests.makers import AT, OFFICE
+from tests.pages import Lasting
 from tracker.acts import installing
 from tracker.laws import ledger, policy
 from tracker.spine import records
@@ -34,16 +35,6 @@ VISITED: set[str] = set()
 """What the test that runs has asked so far, and the routes whose own view has answered it."""
 
 ANSWERED = (200, 303, 404, 409, 422)
-
-
-class Lasting(Browser):
-    """Asks for its session's token once."""
-
-    _token = ""
-
-    def token(self) -> str:
-        self._token = self._token or super().token()
-        return self._token
 
 
 @dataclass

@@ -161,7 +161,7 @@ class Town:
         row = max(record_type.select().order_by(record_type.id), key=_linked)
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
-        if not row.frozen and record_type.markable():
+        if not row.frozen and record_type.markable() and policy.who_may(record_type.declared.register, Act.MARK):
             makers.mark(row, record_type.markable()[0])
         return row
 

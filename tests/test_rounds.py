@@ -404,7 +404,7 @@ def test_a_deficiency_is_due_by_the_limit_of_its_severity(
     assert (made.found_on, made.due_on) == (TODAY, TODAY + days * DAY)
     assert (made.what, made.place, made.temporary_measure, made.fault_number) == ("Kärvar", "Plan 2", "Vakt", "F-12")
     assert (made.premises_id, made.round_id, made.item_id) == (school.id, walk.id, min(given))
-    assert (made.headline, made.state) == ("Brist vid punkt 1", RemedyState.OPEN)
+    assert (made.headline, made.state) == ("Utrymning: Brist vid punkt 1", RemedyState.OPEN)
 
 
 def test_what_is_not_said_is_as_the_checklist_says(warden: Actor, school: Premises) -> None:

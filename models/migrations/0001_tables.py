@@ -1,7 +1,15 @@
 """The tables as they were at the start; a frozen copy, independent of the models."""
 
-from peewee import *
 import uuid
+
+from peewee import *
+
+
+class Model(Model):
+    """Names its indexes after its table, as the models do."""
+
+    class Meta:
+        legacy_table_names = False
 
 
 def up(migrator, db):
@@ -402,7 +410,7 @@ def up(migrator, db):
         uid = UUIDField(unique=True, default=uuid.uuid4)
         version = IntegerField(default=0)
         round = ForeignKeyField(Round, on_delete="RESTRICT")
-        item = ForeignKeyField(ChecklistItem, on_delete="RESTRICT")
+        item = ForeignKeyField(ChecklistItem, index=False, on_delete="RESTRICT")
         answer = CharField(max_length=40)
         remark = TextField(null=True)
 

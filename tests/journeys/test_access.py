@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Arrive, Visit
-from tests.journeys.walking import answer, extra_round
+from tests.journeys import walking
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -23,12 +23,17 @@ RULES = {
 LIGHT_PHONE, DARK_PHONE = (PHONE, "light"), (PHONE, "dark")
 LIGHT_DESK, DARK_DESK = (DESK, "light"), (DESK, "dark")
 NOT_PAGES = re.compile(r"/export|\.csv|/static/")
-SKELETON = """() => [...new Set([...document.querySelectorAll("body, body *")].map(
-    (one) => [one.tagName, one.getAttribute("class"), one.parentElement.tagName, ...one.getAttributeNames()].join()
-))].join(";")"""
-"""What a page is built of, without its texts: two lists of the same kind are the same."""
+BUILT_OF = """() => {
+    const all = [...document.querySelectorAll("body *")];
+    const named = (one) => `${one.localName}.${one.className.baseVal ?? one.className}`;
+    const kind = (one) => `${named(one.parentElement)} > ${named(one)} ${one.getAttributeNames()}`;
+    const order = all.filter((one) => /^(h[1-6]|main|nav|header|footer|aside|section|form)$/.test(one.localName));
+    const outline = order.map((one) => one.localName).join(" ").replace(/\\b(\\w+)( \\1)+\\b/g, "$1");
+    return [...new Set(all.map(kind)), outline];
+}"""
+"""What a page is built of, without its texts and however often: its kinds of elements, and its outline."""
 
-_checked: set[tuple[str, str, str]] = set()
+_checked: dict[tuple[int, str], set[str]] = {}
 
 
 def broken(page: Page) -> list[str]:
@@ -49,20 +54,21 @@ def kinds(here: Visit) -> Iterator[str]:
         if kind in seen:
             continue
         seen.add(kind)
-        assert here.page.goto(here.site.url + path).ok, path
+        answer = here.page.goto(here.site.url + path)
+        assert answer and answer.ok, f"{path}: {answer and answer.status}"
         yield path
         waiting += [href for href in here.page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
                     if href.startswith("/") and not NOT_PAGES.search(href)]  # fmt: skip
 
 
 def wrong_with(here: Visit, path: str, size: dict[str, int], scheme: str) -> list[str]:
-    """What is wrong with the page that is open, in one width and scheme; the same build is checked once."""
+    """What is wrong with the page that is open, in one width and scheme; what it is built of is checked once."""
     here.page.set_viewport_size(size)  # type: ignore[arg-type]
     here.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = [f"{path} scrolls sideways"] if sideways(here.page) else []
-    build = (str(size), scheme, here.page.evaluate(SKELETON))
-    if build not in _checked:
-        _checked.add(build)
+    known, built_of = _checked.setdefault((size["width"], scheme), set()), set(here.page.evaluate(BUILT_OF))
+    if not built_of <= known:
+        known |= built_of
         found += [f"{path} ({size['width']}, {scheme}) {each}" for each in broken(here.page)]
     return found
 
@@ -82,7 +88,7 @@ HALVES = {
     ],
 )
 def test_every_kind_of_page_is_accessible(visit: Arrive, half: str, role: str) -> None:
-    here = visit(role)
+    here = visit(role, reduced_motion="reduce")  # a colour on its way to another is neither
     ways, _ = HALVES[half]
     wrong = [found for path in kinds(here) for size, scheme in ways for found in wrong_with(here, path, size, scheme)]
     assert not wrong, "\n".join(wrong)
@@ -90,7 +96,7 @@ def test_every_kind_of_page_is_accessible(visit: Arrive, half: str, role: str) -
 
 @pytest.mark.parametrize("way", [LIGHT_PHONE, DARK_PHONE, LIGHT_DESK, DARK_DESK], ids=["light phone", "dark phone", "light desk", "dark desk"])
 def test_the_pages_outside_are_accessible(visit: Arrive, way: tuple[dict[str, int], str]) -> None:
-    here = visit(None)
+    here = visit(None, reduced_motion="reduce")
     wrong = []
     for path in ("/logga-in", "/begransningar", "/tillganglighet", "/finns-inte", "/valkommen/finns-inte"):
         here.go(path)
@@ -103,15 +109,15 @@ def test_the_pages_outside_are_accessible(visit: Arrive, way: tuple[dict[str, in
 @pytest.mark.parametrize("ways", [(LIGHT_PHONE, DARK_DESK), (DARK_PHONE, LIGHT_DESK)], ids=["first", "second"])
 def test_what_opens_on_a_page_is_accessible(visit: Arrive, ways: tuple) -> None:
     """A round at a deficiency and at its end, a form sent back, a step opened, the menu of a phone."""
-    here, wrong = visit("manager", PHONE), []
+    here, wrong = visit("manager", PHONE, reduced_motion="reduce"), []
 
     def look(what: str) -> None:
         wrong.extend(found for size, scheme in ways for found in wrong_with(here, what, size, scheme))
         here.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
-    page = extra_round(here, "Björkängens skola")
+    page = walking.extra_round(here, "Björkängens skola")
     look("a round")
-    answer(page, "Brist")
+    walking.answer(page, "Brist")
     look("a round, a deficiency")
     page.get_by_role("button", name="Alla punkter").click()
     look("a round, all points")

@@ -68,7 +68,7 @@ def new(record_type: type[Record], whole_type: type[Record] | None = None, whole
     kinds = writable(look, record_type, None, record_type.declared.form)
     alternatives = choices(look, kinds)
     draw = partial(form_page, look, record_type, None, kinds, alternatives, request.path)
-    if request.method == "GET":
+    if request.method != "POST":
         return page(draw())
     typed = read(kinds, request.form, alternatives)
     return _saved(typed, draw, lambda: _add(record_type, within, typed.values))
@@ -84,7 +84,7 @@ def edit(record_type: type[Record], uid: str) -> Answer:
     draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path)
     if row.is_locked or not row.declared.editable:
         raise Refused
-    if request.method == "GET":
+    if request.method != "POST":
         return page(draw())
     typed = read(kinds, request.form, alternatives)
     return _saved(typed, draw, lambda: records.change(g.actor, row, typed.values, _version(), g.at))

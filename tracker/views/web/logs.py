@@ -21,6 +21,7 @@ logger = logging.getLogger("varna")
 def keep(app: Flask) -> None:
     """Logs each request, and each crash without messages, values or locals. Nobody else may log addresses."""
     app.before_request(_begin)
+    app.teardown_request(_forget)
     app.after_request(_end)
     app.log_exception = _crash  # type: ignore[method-assign]
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its lines carry paths, and a path may be a one-time link
@@ -48,6 +49,11 @@ class _Stderr(logging.StreamHandler):
 def _begin() -> None:
     g.began = time.perf_counter()
     request_id.set(secrets.token_hex(8))
+
+
+def _forget(error: BaseException | None) -> None:
+    """What comes after the request is not of it."""
+    request_id.set("")
 
 
 def _end(response: Response) -> Response:

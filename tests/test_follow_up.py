@@ -1,0 +1,332 @@
+"""Kommunstyrelsen's page: each rule gives exactly one verdict, and every figure is the rows that its link opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from models.calendar import months_before
+from models.database import connection
+from models.fire_safety import Deficiency, DocumentKind, DocumentState, Round, Severity
+from models.happenings import Verb
+from models.people import Actor
+from models.programme import FollowUpPoint
+from models.words import Act, Register, Role
+from tests import makers
+from tests.makers import AT, DAY, OFFICE, TODAY, acting, premises
+from tests.pages import Reader
+from tracker import language
+from tracker.acts import follow_up, installing, programmes
+from tracker.acts.follow_up import Level, Verdict
+from tracker.laws import ledger, policy
+from tracker.spine import records
+
+F, P, N, NO_EVIDENCE = Level.FULFILLED, Level.PARTLY, Level.NOT, Level.NO_EVIDENCE
+POLICY, GUIDELINE = DocumentKind.POLICY, DocumentKind.GUIDELINE
+
+
+def rules() -> dict[str, dict[str, Any]]:
+    """The shipped rules, by their points' codes."""
+    _, areas = programmes.load(programmes.SHIPPED)
+    points = (row for _, rows in areas for row in rows if isinstance(row, FollowUpPoint) and row.rule)
+    return {point.code: json.loads(point.rule) for point in points}
+
+
+def told(code: str, holds: Mapping[str, bool]) -> Level:
+    """The verdict as the programme's words say it: an oracle of its own."""
+    if code == "4.3-U3":
+        if holds["policy"] and holds["guideline"]:
+            return F
+        return P if holds["policy"] or holds["guideline"] or holds["begun"] else N
+    if code == "4.3-X3":
+        if holds["rounds"] and holds["acute"]:
+            return F
+        return P if holds["rounds_partly"] and holds["acute_few"] else N
+    raise AssertionError(f"{code} has a rule, but nobody has said what it should give")
+
+
+@pytest.mark.parametrize("code", sorted(rules()))
+def test_every_combination_of_claims_gives_exactly_one_verdict(code: str) -> None:
+    rule = rules()[code]
+    names = sorted(rule["claims"])
+    for outcome in itertools.product((False, True), repeat=len(names)):
+        holds = dict(zip(names, outcome, strict=True))
+        assert follow_up.decided(rule, holds) is told(code, holds), holds
+
+
+@pytest.mark.parametrize("code", sorted(rules()))
+def test_more_that_holds_never_makes_it_worse(code: str) -> None:
+    rule, order = rules()[code], [N, P, F]
+    names = sorted(rule["claims"])
+    for outcome in itertools.product((False, True), repeat=len(names)):
+        holds = dict(zip(names, outcome, strict=True))
+        now = order.index(follow_up.decided(rule, holds))
+        for name in names:
+            assert order.index(follow_up.decided(rule, holds | {name: True})) >= now, (holds, name)
+
+
+@pytest.fixture
+def programme(database: Any) -> None:
+    makers.use_key()
+    programmes.install(OFFICE, AT)
+
+
+def verdict(code: str, on: dt.date = TODAY) -> Verdict:
+    return follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == code), on)
+
+
+def level(code: str, on: dt.date = TODAY) -> Level:
+    """The verdict, which a page shows as one of the programme's points."""
+    found = verdict(code, on)
+    running = follow_up.running(on)
+    if running is not None:
+        shown = [v for _, verdicts, _ in follow_up.followed_up(running, on).areas for v in verdicts]
+        assert [v.level for v in shown if v.point.code == code] == [found.level]
+    return found.level
+
+
+# 4.3-U3: policy and guideline
+
+FOUR_YEARS_AGO = months_before(TODAY, 48)
+YESTERDAY, TOMORROW = TODAY - DAY, TODAY + DAY
+EXPIRED = {"valid_to": YESTERDAY}
+OLD = {"decided_on": FOUR_YEARS_AGO - DAY, "valid_from": FOUR_YEARS_AGO - DAY}
+REFERRED, DRAFT, REPEALED = ({"state": DocumentState(word)} for word in ("referred", "draft", "repealed"))
+
+DOCUMENTS: dict[str, tuple[list[tuple[DocumentKind, dict[str, Any]]], Level]] = {
+    "nothing registered": ([], NO_EVIDENCE),
+    "both in force": ([(POLICY, {}), (GUIDELINE, {})], F),
+    "both, and an old one beside": ([(POLICY, {}), (GUIDELINE, {}), (POLICY, EXPIRED)], F),
+    "only the policy": ([(POLICY, {})], P),
+    "only the guideline": ([(GUIDELINE, {})], P),
+    "two policies are no guideline": ([(POLICY, {}), (POLICY, {})], P),
+    "one valid, one expired": ([(POLICY, {}), (GUIDELINE, EXPIRED)], P),
+    "one expired": ([(POLICY, EXPIRED)], P),
+    "both expired": ([(POLICY, EXPIRED), (GUIDELINE, EXPIRED)], P),
+    "the last day of both": ([(POLICY, {"valid_to": TODAY}), (GUIDELINE, {"valid_to": TODAY})], F),
+    "decided four years ago to the day": ([(POLICY, {"decided_on": FOUR_YEARS_AGO}), (GUIDELINE, {})], F),
+    "decided a day more than four years ago": ([(POLICY, OLD), (GUIDELINE, {})], P),
+    "both too old": ([(POLICY, OLD), (GUIDELINE, OLD)], P),
+    "in force from tomorrow": ([(POLICY, {"valid_from": TOMORROW}), (GUIDELINE, {"valid_from": TOMORROW})], P),
+    "in force from today": ([(POLICY, {"valid_from": TODAY}), (GUIDELINE, {"valid_from": TODAY})], F),
+    "one out for comment": ([(POLICY, REFERRED)], P),
+    "one valid, the other out for comment": ([(POLICY, {}), (GUIDELINE, REFERRED)], P),
+    "only drafts": ([(POLICY, DRAFT), (GUIDELINE, DRAFT)], N),
+    "repealed": ([(POLICY, REPEALED), (GUIDELINE, REPEALED)], N),
+    "one valid, one repealed": ([(POLICY, {}), (GUIDELINE, REPEALED)], P),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_policy_and_guideline(programme: None, name: str) -> None:
+    documents, expected = DOCUMENTS[name]
+    for kind, values in documents:
+        makers.document(kind, **values)
+    assert level("4.3-U3") is expected
+
+
+@pytest.mark.parametrize("code", ["4.3-U3", "4.3-X3"])
+def test_stated_absence_is_not_fulfilled(programme: None, code: str) -> None:
+    assert level(code) is NO_EVIDENCE
+    point = FollowUpPoint.get(FollowUpPoint.code == code)
+    values = {"absent_since": TODAY, "absent_because": "Inventerat"}
+    records.change(acting(Role.SECRETARY), point, values, point.version, AT)
+    assert level(code) is N
+    assert level(code, YESTERDAY) is NO_EVIDENCE
+
+
+def test_evidence_outweighs_a_stated_absence(programme: None) -> None:
+    point = FollowUpPoint.get(FollowUpPoint.code == "4.3-U3")
+    records.change(acting(Role.CHIEF), point, {"absent_since": TODAY}, point.version, AT)
+    makers.document(POLICY)
+    makers.document(GUIDELINE)
+    assert level("4.3-U3") is F
+
+
+def test_rounds_and_deficiencies_stand_beside_and_change_nothing(programme: None) -> None:
+    """4.3-U3 asks whether there is a policy; whether it works stands on a line of its own."""
+    makers.document(POLICY)
+    makers.document(GUIDELINE)
+    makers.planned_round(at=AT - 200 * DAY)
+    makers.deficiency(severity=Severity.ACUTE, due_on=YESTERDAY)
+    found = verdict("4.3-U3")
+    assert found.level is F and found.performance == ("rounds", "acute")
+    assert [found.claims[name].holds for name in found.performance] == [False, False]
+
+
+def test_a_point_without_its_register_says_so(programme: None) -> None:
+    waiting = [point.code for point in FollowUpPoint.select() if not point.rule]
+    assert {level(code) for code in waiting} == {Level.LATER} and len(waiting) == 12
+
+
+# 4.3-X3: whether the guideline is followed
+
+
+@pytest.mark.parametrize(
+    ("in_time", "due", "acute", "expected", "shown"),
+    [
+        (100, 100, 0, F, 100), (95, 100, 0, F, 95), (950, 1000, 0, F, 95), (1, 1, 0, F, 100), (19, 20, 0, F, 95),
+        (949, 1000, 0, P, 94), (9499, 10000, 0, P, 94), (94999, 100000, 0, P, 94), (94, 100, 0, P, 94),
+        (80, 100, 0, P, 80), (4, 5, 0, P, 80), (799, 1000, 0, N, 79), (79999, 100000, 0, N, 79), (0, 100, 0, N, 0),
+        (100, 100, 1, P, 100), (100, 100, 3, P, 100), (100, 100, 4, N, 100), (80, 100, 3, P, 80), (80, 100, 4, N, 80),
+        (79, 100, 1, N, 79), (0, 0, 0, N, None), (0, 0, 4, N, None),
+    ],
+)  # fmt: skip
+def test_the_share_in_time_and_the_acute(
+    programme: None, monkeypatch: pytest.MonkeyPatch, in_time: int, due: int, acute: int, expected: Level, shown: int
+) -> None:
+    makers.plan()
+    counts = {"in_time_last_year": in_time, "last_year": due, "acute_late": acute}
+    for record in (Round, Deficiency):
+        monkeypatch.setattr(record, "number", classmethod(lambda cls, selection, today: counts[selection]))
+    found = verdict("4.3-X3")
+    assert (found.level, found.claims["rounds"].share) == (expected, shown)
+
+
+@pytest.mark.parametrize(("late", "expected"), [(0, F), (1, P), (3, P), (4, N)])
+def test_three_acute_are_partly_and_four_are_not(programme: None, late: int, expected: Level) -> None:
+    then = AT - 60 * DAY
+    walk = makers.planned_round(at=then, ends_on=dt.date(2026, 9, 30))
+    makers.signed(walk, at=then)
+    where = premises()
+    for _ in range(late):
+        makers.deficiency(where, severity=Severity.ACUTE, due_on=YESTERDAY)
+    makers.deficiency(where, severity=Severity.ACUTE, due_on=TODAY)
+    makers.deficiency(where, severity=Severity.SERIOUS, due_on=YESTERDAY)
+    found = verdict("4.3-X3")
+    assert (found.claims["rounds"].count, found.claims["rounds"].of) == (1, 1)
+    assert (found.claims["acute"].count, found.level) == (late, expected)
+
+
+def test_verified_and_accepted_are_no_longer_counted_and_done_still_is(programme: None) -> None:
+    one, other = acting(Role.SECURITY), acting(Role.SECURITY)
+    rows = [makers.deficiency(severity=Severity.ACUTE, due_on=YESTERDAY) for _ in range(3)]
+    makers.moved(rows[0], "finish", one, done_how="Klart")
+    makers.moved(makers.moved(rows[1], "finish", one, done_how="Klart"), "verify", other)
+    makers.moved(rows[2], "accept", one, accepted_because="Rivs", accepted_until=TODAY + 90 * DAY)
+    assert verdict("4.3-X3").claims["acute"].count == 1
+
+
+def test_nothing_is_followed_up_when_no_programme_runs(programme: None) -> None:
+    running = follow_up.running(TODAY)
+    assert running is not None
+    assert follow_up.running(running.ends_on) == follow_up.running(running.starts_on) == running
+    assert follow_up.running(running.ends_on + DAY) is follow_up.running(running.starts_on - DAY) is None
+
+
+def test_the_newest_of_something_ages(programme: None) -> None:
+    makers.document(POLICY, decided_on=TODAY - 30 * DAY, valid_from=TODAY - 30 * DAY)
+    said = dict(label="x", label_en="x", record="styrdokument", selection="policy", day="decided_on")
+    for target, holds in ((29, False), (30, True), (31, True)):
+        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, TODAY)
+        assert (claim.newest, claim.holds) == (TODAY - 30 * DAY, holds)
+    assert not follow_up._claim("x", said | {"is": "newest", "target": 9, "selection": "guideline"}, TODAY).holds
+
+
+# The page
+
+
+@dataclass
+class Town:
+    app: Flask
+    actors: dict[Role, Actor] = field(default_factory=dict)
+
+    def read(self, role: Role) -> Reader:
+        return Reader(self.app, self.actors[role])
+
+
+@pytest.fixture(scope="module")
+def town(house: Flask) -> Town:
+    """Two units: rounds in time and missed, acute and late in each, one of two documents."""
+    town = Town(house)
+    with connection():
+        installing.install(OFFICE, AT - 300 * DAY)
+        here, there = premises("Björkskolan"), premises("Almskolan")
+        for role in Role:
+            town.actors[role] = acting(role, on=here, heads=here.unit)
+        for place, walked in ((here, 2), (there, 1)):
+            plan = makers.plan(place, at=AT - 200 * DAY)
+            for walk in list(Round.select().where(Round.plan == plan).order_by(Round.due_on))[:walked]:
+                makers.signed(walk, at=dt.datetime.combine(walk.due_on, AT.timetz()))
+            makers.deficiency(place, severity=Severity.ACUTE, due_on=YESTERDAY)
+        makers.document(POLICY)
+        makers.document(GUIDELINE, **EXPIRED)
+    return town
+
+
+def points(page: Any) -> Iterator[Any]:
+    yield from (point for area in page.areas for point in area.points)
+
+
+def claims(page: Any) -> Iterator[Any]:
+    yield from (claim for point in points(page) for claim in (*point.claims, *point.performance))
+
+
+SEE = policy.who_may(Register.PROGRAMME, Act.SEE)
+
+
+@pytest.mark.parametrize("role", sorted(SEE))
+def test_every_figure_is_the_rows_that_its_link_opens(town: Town, role: Role) -> None:
+    """Or stands without a link and says who can open it: nobody is led to a part of what was counted."""
+    reader = town.read(role)
+    found = list(claims(reader.get("/uppfoljning")))
+    assert found
+    for claim in found:
+        links = [(claim.figure, claim.href)] if not claim.rows else [(link.label, link.href) for link in claim.rows]
+        for label, href in links:
+            number = int(label.split()[0]) if label.split()[0].isdigit() else 0
+            assert bool(href) != bool(claim.who_can), claim.label
+            assert not href or reader.rows(href) == number, (role, label, href)
+
+
+@pytest.mark.parametrize("role", sorted(SEE))
+def test_the_same_verdicts_for_everyone(town: Town, role: Role) -> None:
+    """Two documents of which one expired; 3 of 6 rounds in time; two acute past their date."""
+    page = town.read(role).get("/uppfoljning")
+    assert {point.code: point.verdict.tone for point in points(page)} == {"4.3-U3": "part", "4.3-X3": "no"}
+    assert [link.label.split()[0] for claim in claims(page) for link in claim.rows] == ["3", "6", "3", "6"]
+    assert [tile.figure for tile in page.tiles] == ["0", "1", "1", "12"]
+    assert sum(len(area.later) for area in page.areas) == 12
+
+
+def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town: Town) -> None:
+    """A head's lists hold the own unit's rows only, so the figure of all may not lead there."""
+    page = town.read(Role.HEAD).get("/uppfoljning")
+    closed = [claim for claim in claims(page) if not claim.href and not any(link.href for link in claim.rows)]
+    assert {claim.label for claim in closed} == {"Ronder i tid, senaste 12 månaderna", "Akuta brister över tid"}
+    chief, head = (language.say(role, "sv") for role in (Role.CHIEF, Role.HEAD))
+    for claim in closed:
+        assert chief in claim.who_can and head not in claim.who_can
+    assert [claim.label for claim in claims(page) if claim.href] == [
+        "Policy för SBA, beslutad och gällande", "Riktlinje för SBA, beslutad och gällande",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - SEE))
+def test_others_are_refused(town: Town, role: Role) -> None:
+    page = town.read(role).get("/uppfoljning", 403)
+    assert not hasattr(page, "areas")
+
+
+def test_without_a_programme_the_page_says_so(app: Flask) -> None:
+    with connection():
+        board = acting(Role.BOARD)
+    assert Reader(app, board).get("/uppfoljning").areas == ()
+
+
+def test_a_programme_that_is_over_is_not_shown(app: Flask) -> None:
+    with connection():
+        programmes.install(OFFICE, AT)
+        board, running = acting(Role.BOARD), follow_up.running(TODAY)
+        assert running is not None
+        running.ends_on = YESTERDAY
+        with ledger.act(OFFICE, Verb.CHANGED, running, at=AT) as act:
+            act.save(running)
+    assert Reader(app, board).get("/uppfoljning").areas == ()

@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak translations clean chromium
+.PHONY: help run test check bench soak translations pictures clean chromium
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ chromium: .venv/tests
 	else \
 		$(BIN)/playwright install chromium && echo "Chromium: playwright's own"; \
 	fi
+
+pictures: .venv/tests chromium ## makes the README's pictures anew
+	$(BIN)/python -m docs.pictures
 
 translations: .venv/tests ## brings the Swedish texts up to date with the sources
 	$(BIN)/python -m translations.extract

@@ -64,7 +64,7 @@ class Crowd:
         for thread in self._threads:
             thread.start()
 
-    def wait_until_writing(self, least: int, within: float = 30.0) -> None:
+    def wait_until_writing(self, least: int, within: float = 60.0) -> None:
         """Until `least` more rounds are acknowledged and some others are on their way."""
         begun, deadline = self._acknowledged(), time.monotonic() + within
         while self._acknowledged() < begun + least or not self._under_way:

@@ -565,17 +565,19 @@ def _environment() -> dict[str, str]:
 def main(word: str = "") -> int:
     chosen = [mistake for mistake in MISTAKES if word in mistake.name]
     with ThreadPoolExecutor(os.cpu_count()) as several:
-        missed = [said for said in several.map(_tried, chosen) if said]
-    print(f"{len(chosen) - len(missed)} of {len(chosen)} mistakes noticed.", *missed, sep="\n\n")
-    return bool(missed)
+        noticed = list(several.map(_is_noticed, chosen))
+    print(f"{sum(noticed)} of {len(chosen)} mistakes noticed.")
+    return not all(noticed)
 
 
-def _tried(mistake: Mistake) -> str:
+def _is_noticed(mistake: Mistake) -> bool:
     try:
         make(mistake)
     except (Missed, subprocess.TimeoutExpired) as error:
-        return str(error)
-    return ""
+        print(f"MISSED  {error}\n", flush=True)
+        return False
+    print(f"noticed {mistake.name}", flush=True)
+    return True
 
 
 if __name__ == "__main__":

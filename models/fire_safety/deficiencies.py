@@ -77,7 +77,11 @@ class Deficiency(Remedy):
     verified_by = Link("Verified by", to=Person, optional=True, typed=False)
 
     class Meta:
-        indexes = ((("premises", "state"), False), (("state", "severity", "due_on"), False), (("state", "due_on"), False))
+        indexes = (
+            (("premises", "state"), False),
+            (("state", "severity", "due_on"), False),
+            (("state", "due_on"), False),
+        )
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:

@@ -13,8 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, Arrive, Visit
 from tests.journeys import walking
+from tests.journeys.conftest import DESK, PHONE, Arrive, Visit
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -94,7 +94,11 @@ def test_every_kind_of_page_is_accessible(visit: Arrive, half: str, role: str) -
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("way", [LIGHT_PHONE, DARK_PHONE, LIGHT_DESK, DARK_DESK], ids=["light phone", "dark phone", "light desk", "dark desk"])
+@pytest.mark.parametrize(
+    "way",
+    [LIGHT_PHONE, DARK_PHONE, LIGHT_DESK, DARK_DESK],
+    ids=["light phone", "dark phone", "light desk", "dark desk"],
+)
 def test_the_pages_outside_are_accessible(visit: Arrive, way: tuple[dict[str, int], str]) -> None:
     here = visit(None, reduced_motion="reduce")
     wrong = []

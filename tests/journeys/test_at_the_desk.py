@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import DESK, PHONE, Arrive, Visit, send_sign_in
+from tests.journeys.conftest import PHONE, Arrive, Visit, send_sign_in
 
 SHEET = """Objektnummer;Namn;Typ;Adress;Används av (HG);Ägs av (HV)
 981;Prästkragens förskola;Förskola;Kvarngatan 1, Ekdala;UF-04;Ekdala Lokaler AB
@@ -159,6 +159,21 @@ def test_a_list_keeps_its_filter_in_the_address(visit: Arrive) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(named[0])
     page.go_back()
     assert security.rows.all_inner_texts() == named
+
+
+def test_the_ledger_is_verified_and_its_checkpoint_copied_whole(visit: Arrive) -> None:
+    chief = visit("chief", permissions=["clipboard-read", "clipboard-write"])
+    page = chief.go("/logg")
+    chief.follow("Verifiera")
+    chief.press("Verifiera nu")
+    expect(page.get_by_text("Händelseloggen är hel")).to_be_visible()
+    chief.press("Kopiera")
+    expect(page.get_by_role("button", name="Kopierat")).to_be_visible()
+    chief.go("/brister")
+    chief.rows.get_by_role("link").first.click()
+    remark = page.get_by_label("Kommentar", exact=True)
+    remark.press("Control+V")
+    assert re.match(r"varna\.ledger\n\d+\n", remark.input_value())
 
 
 def test_the_language_changes_and_stays(visit: Arrive) -> None:

@@ -180,10 +180,11 @@ def _set(row: Record, values: Mapping[str, Any]) -> None:
 def check(record_type: type[Record], row: Record, before: Mapping[str, Any] | None) -> None:
     values = dict(row.__data__)
     problems = checked(record_type, values)
+    wrong = {problem.field for problem in problems}
     problems += [
         Problem(name, Message("This is already used by another. Choose something else."))
         for name, kind in record_type.kinds().items()
-        if kind.unique and kind.typed and values.get(name) is not None  # type: ignore[attr-defined]
+        if name not in wrong and kind.unique and kind.typed and values.get(name) is not None  # type: ignore[attr-defined]
         and (before is None or before[name] != values[name]) and _taken(record_type, kind, row)
     ]  # fmt: skip
     if problems:

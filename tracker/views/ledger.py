@@ -1,6 +1,6 @@
 """The event log: what happened at all, and whether the chain is whole as far as it was last checked."""
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from models import RECORDS
@@ -47,38 +47,46 @@ def show() -> Response:
 @bp.get("/logg/kontroll")
 @needs(Act.SEE, Register.LEDGER)
 def check() -> Response:
-    latest = ledger.latest()
-    paragraphs = [say("Värna recounts the whole chain, every row and every checkpoint. It can take a minute.")]
-    if latest:
-        paragraphs.append(say(
-            "The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
-                              at=language.dt.datetime.fromisoformat(latest.at), size=latest.size))  # fmt: skip
-    form = Form(f"{request.path}", say("Verify now"))
-    return page(
-        TextPage(
-            title=say("Verify the event log"),
-            paragraphs=tuple(paragraphs),
-            preformatted=latest.note if latest else "",
-            forms=(form,),
-        )
-    )
+    long = say("Värna recounts the whole chain, every row and every checkpoint. It can take a minute.")
+    return _checked(long, forms=(Form(request.path, say("Verify now")),))
 
 
 @bp.post("/logg/kontroll")
 @needs(Act.SEE, Register.LEDGER)
 def verify() -> Response:
     found = ledger.verify(RECORDS, [current_app.extensions["ledger_key"]])
-    if found.broken is None:
-        sentence = say(
+    if found.broken:
+        what = _where(found.broken)
+        return _checked(say("The event log is not whole. The first thing that does not hold: %(what)s.", what=what))
+    return _checked(
+        say(
             "The event log is whole: %(entries)s entries and %(rows)s rows agree.",
             entries=found.entries,
             rows=found.rows,
         )
-    else:
-        sentence = say(
-            "The event log is not whole. The first thing that does not hold: %(what)s.", what=_where(found.broken)
+    )
+
+
+def _checked(sentence: str, forms: tuple[Form, ...] = ()) -> Response:
+    """With the newest checkpoint, to be copied and kept outside."""
+    latest, paragraphs = ledger.latest(), [sentence]
+    if latest:
+        at = language.dt.datetime.fromisoformat(latest.at)
+        paragraphs.append(
+            say(
+                "The newest checkpoint was made %(at)s and counts %(size)s entries. Keep it outside Värna:",
+                at=at, size=latest.size,
+            )
+        )  # fmt: skip
+    return page(
+        TextPage(
+            title=say("Verify the event log"),
+            crumbs=(Link(say("Event log"), url_for("ledger.show")),),
+            paragraphs=tuple(paragraphs),
+            preformatted=latest.note if latest else "",
+            forms=forms,
         )
-    return page(TextPage(title=say("Verify the event log"), paragraphs=(sentence,)))
+    )
 
 
 def _where(broken: ledger.Broken) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from peewee import JOIN, fn
 
 from models.common import Unit
-from models.people import Actor, Credential, Person, RoleGrant
+from models.people import Actor, Credential, Person, RoleGrant, an_address
 from models.words import LEADS_A_UNIT, Role
 from tracker.spine.errors import Missing
 from tracker.spine.records import as_uid
@@ -50,6 +50,9 @@ def units(on: dt.date) -> list[Unit]:
 
 
 def by_email(email: str) -> Person | None:
+    """Who has this address, however it is written; nobody has what is none."""
+    if an_address(email.strip().lower()):
+        return None
     return Person.select().where(fn.LOWER(Person.email) == email.strip().lower()).order_by(Person.id).first()
 
 

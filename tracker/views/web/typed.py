@@ -43,6 +43,7 @@ def unpacked(kept: str) -> list[tuple[str, str]]:
     """What `typed` packed; nothing when it is not that."""
     try:
         pairs = json.loads(kept) if 0 < len(kept) <= ROOM else []
+        json.dumps(pairs, ensure_ascii=False).encode()  # half a sign can be read, but neither shown nor sent
     except (ValueError, RecursionError):
         return []
     return [(name, value) for name, value in _lists(pairs) if not any(word in name for word in NEVER)]

@@ -124,12 +124,16 @@ class Record(Model):
 
     @classmethod
     def markable(cls) -> list[str]:
-        """Fields that a mark can make secret: typed texts that are neither the title nor secret already."""
+        """Fields that a mark can make secret: typed texts that are neither the title nor secret already.
+
+        Nor what lists are sorted by: the key of the next page would tell it.
+        """
+        sorted_by = {name.lstrip("-").removesuffix("_key") for name in cls.declared.sorts}
         return [
             name
             for name, kind in cls.kinds().items()
             if kind.typed and isinstance(kind, (Text, Note))
-            and name != cls.declared.title and kind.protection is Protection.OPEN
+            and name not in (cls.declared.title, *sorted_by) and kind.protection is Protection.OPEN
         ]  # fmt: skip
 
     @classmethod

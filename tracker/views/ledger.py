@@ -23,7 +23,8 @@ TABLES = {record_type._meta.table_name: record_type for record_type in DECLARED.
 @bp.get("/logg")
 @needs(Act.SEE, Register.LEDGER)
 def show() -> Response:
-    before = request.args.get("fore", type=int)
+    asked = request.args.get("fore", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
     verb = request.args.get("handelse", "")
     found = ledger.entries(ROWS, before, verb=verb if verb in {v.value for v in Verb} else "")
     size = ledger.count_of_entries()

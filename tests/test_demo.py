@@ -218,7 +218,7 @@ def test_what_is_written_on_secret_points_is_masked(ekdala):
     assert secret.count() > 2
     marked = {(mark.about_uid, mark.field) for mark in Mark.select()}
     assert all((deficiency.uid, "what") in marked for deficiency in secret)
-    assert Mark.select().where(Mark.by == "Malin Almbro").count() == 3
+    assert Mark.select().where(Mark.by == "Malin Almbro").count() == 4
 
 
 def test_remarks_and_corrections(ekdala):

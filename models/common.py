@@ -1,5 +1,6 @@
 """What all registers share: the organisation, measures, comments and marks."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -137,6 +138,7 @@ REMEDY_STEPS = {
         RemedyState.ACCEPTED,
         asks=("accepted_because", "accepted_until"),
         needs=("accepted_because", "accepted_until"),
+        stamps={"accepted_by": "who", "accepted_on": "today"},
     ),
     "reject": Step(
         "Reject",
@@ -151,7 +153,7 @@ REMEDY_STEPS = {
         Act.ACCEPT,
         (RemedyState.VERIFIED, RemedyState.ACCEPTED, RemedyState.REJECTED),
         RemedyState.OPEN,
-        clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_until"),
+        clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_by", "accepted_on", "accepted_until"),
     ),
 }
 
@@ -167,8 +169,20 @@ class Remedy(Record):
     verified_on = Day("Verified", optional=True, typed=False)
     returned_because = Note("Why it is sent back", optional=True, longest=1000)
     accepted_because = Note("Why the risk is accepted", optional=True, longest=2000)
+    accepted_on = Day("Accepted", optional=True, typed=False)
     accepted_until = Day("Accepted until", optional=True)
     rejected_because = Note("Why it is rejected", optional=True, longest=1000)
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        if (
+            values.get("accepted_on")
+            and values.get("accepted_until")
+            and values["accepted_until"] <= values["accepted_on"]
+        ):
+            yield Problem(
+                "accepted_until", Message("Choose a day to come: until then the risk is accepted, not longer.")
+            )
 
     @selection("Still open")
     def unfinished(cls, today):
@@ -176,7 +190,11 @@ class Remedy(Record):
 
     @selection("Late")
     def late(cls, today):
-        return cls.state.in_(UNVERIFIED) & (cls.due_on < today)
+        return (cls.state.in_(UNVERIFIED) & (cls.due_on < today)) | cls.has_lapsed(today)
+
+    @selection("Acceptance lapsed")
+    def lapsed(cls, today):
+        return cls.has_lapsed(today)
 
     @selection("To verify")
     def to_verify(cls, today):
@@ -186,7 +204,17 @@ class Remedy(Record):
     def closed(cls, today):
         return cls.state.not_in(UNVERIFIED)
 
+    @classmethod
+    def has_lapsed(cls, today: dt.date) -> Any:
+        """The risk was accepted until a day that has passed: it stands open again until somebody acts on it."""
+        return (cls.state == RemedyState.ACCEPTED) & (cls.accepted_until < today)
+
     @property
     def is_waiting(self) -> bool:
         """Is something still to be done by its day?"""
         return self.state in UNVERIFIED
+
+    @property
+    def is_locked(self) -> bool:
+        """What somebody has verified, accepted or rejected stands as it was judged; it can be reopened."""
+        return self.state not in UNVERIFIED

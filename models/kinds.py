@@ -26,6 +26,7 @@ from playhouse.fields import EnumField
 from models.sealed import Envelope
 from models.words import Message, Protection
 
+EMPTY = Message("This must be filled in.")
 Check = Callable[[Any], Message | None]
 
 
@@ -37,6 +38,12 @@ class Kind:
     """
 
     readable = True
+    input = "text"
+    """The kind of input that it is typed in."""
+    bounds = ("", "")
+    """The least and the most that its input takes, as the input writes them."""
+    longest = 0
+    """How many characters its input takes; 0 where that is not counted."""
 
     def __init__(
         self,
@@ -59,7 +66,7 @@ class Kind:
     def problem(self, value: Any) -> Message | None:
         """The sentence that tells what is wrong with `value`, or None."""
         if value in (None, ""):
-            return None if self.optional else Message("This must be filled in.")
+            return None if self.optional else EMPTY
         return self.limits(value) or (self.check(value) if self.check else None)
 
     def limits(self, value: Any) -> Message | None:
@@ -80,12 +87,16 @@ def _writable(text: str, longest: int) -> Message | None:
     if any(c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in text):
         return Message("The text holds a sign that turns the reading direction. Remove it.")
     if all(unicodedata.category(c)[0] in "ZC" for c in text):
-        return Message("This must be filled in.")
+        return EMPTY
     return None
 
 
 class Text(Kind, CharField):
     """One line, at most `max_length` characters."""
+
+    @property
+    def longest(self) -> int:  # type: ignore[override]
+        return int(self.max_length)
 
     def limits(self, value: str) -> Message | None:
         if len(value.splitlines()) > 1:
@@ -95,6 +106,8 @@ class Text(Kind, CharField):
 
 class Note(Kind, TextField):
     """Several lines, at most `longest` characters."""
+
+    input = "note"
 
     def __init__(self, *args: Any, longest: int = 4000, **more: Any) -> None:
         self.longest = longest
@@ -107,7 +120,9 @@ class Note(Kind, TextField):
 class Day(Kind, DateField):
     """A date of the civil calendar, 1990 to 2100. A `deadline` is also told as days left or late."""
 
+    input = "day"
     earliest, latest = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+    bounds = (earliest.isoformat(), latest.isoformat())
 
     def __init__(self, *args: Any, deadline: bool = False, **more: Any) -> None:
         self.deadline = deadline
@@ -147,6 +162,8 @@ class Moment(Kind, DateTimeField):
 class Choice(Kind, EnumField):
     """One of an enum's members; the enum's `labels` name them for people."""
 
+    input = "choice"
+
     def __init__(self, label: str, enum_class: Any, **more: Any) -> None:
         super().__init__(label, enum_class, max_length=40, **more)
 
@@ -156,6 +173,8 @@ class Choice(Kind, EnumField):
 
 class Link(Kind, ForeignKeyField):
     """Another record."""
+
+    input = "choice"
 
     def __init__(self, label: str, to: Any, **more: Any) -> None:
         more.setdefault("on_delete", "RESTRICT")
@@ -169,8 +188,11 @@ class Link(Kind, ForeignKeyField):
 class Number(Kind, IntegerField):
     """A whole number between `least` and `most`."""
 
+    input = "number"
+
     def __init__(self, *args: Any, least: int = 0, most: int = 2_000_000_000, **more: Any) -> None:
         self.least, self.most = least, most
+        self.bounds = (str(least), str(most))
         super().__init__(*args, **more)
 
     def limits(self, value: int) -> Message | None:
@@ -181,6 +203,8 @@ class Number(Kind, IntegerField):
 
 class Flag(Kind, BooleanField):
     """Yes or no."""
+
+    input = "flag"
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more.setdefault("default", False)

@@ -31,6 +31,7 @@ class Measure(Remedy):
     responsible = Link("Responsible", to=Person, optional=True)
     done_by = Link("Done by", to=Person, optional=True, typed=False)
     verified_by = Link("Verified by", to=Person, optional=True, typed=False)
+    accepted_by = Link("Accepted by", to=Person, optional=True, typed=False)
     proposed_by = Link("Proposed by", to=Person, optional=True, typed=False)
     source_type = Text(max_length=40, optional=True, typed=False)
     source_uid = Uid(optional=True)

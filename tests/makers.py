@@ -134,13 +134,16 @@ def responsible(
 
 
 def checklist(
-    kind: PremisesKind = PremisesKind.SCHOOL, points: int = 3, secret: Iterable[int] = (), *, at: dt.datetime = AT
+    kind: PremisesKind = PremisesKind.SCHOOL,
+    points: int = 3,
+    secret: Iterable[int] = (),
+    *,
+    at: dt.datetime = AT,
+    valid_from: dt.date = dt.date(2020, 1, 1),
 ) -> Checklist:
     """The next version for a kind of premises: monthly points from number 1, of which those in `secret` are secret."""
     version = Checklist.select().where(Checklist.kind == kind).count() + 1
-    made = Checklist(
-        kind=kind, number=version, name=f"Egenkontroll {kind.value}", why="Ny", valid_from=dt.date(2020, 1, 1)
-    )
+    made = Checklist(kind=kind, number=version, name=f"Egenkontroll {kind.value}", why="Ny", valid_from=valid_from)
     with ledger.act(OFFICE, Verb.REVISED, made, at=at) as act:
         act.save(made)
         act.add(made, [_point(made, number, number in set(secret)) for number in range(1, points + 1)])

@@ -452,6 +452,19 @@ def test_a_secret_point_makes_its_words_secret_and_says_nothing_in_the_headline(
     assert own.shown(made, "what").text == "Larmet är frånkopplat nattetid"
 
 
+def test_what_is_said_of_a_round_with_a_secret_answer_is_secret_too(public_key: bytes) -> None:
+    makers.checklist(secret=[1])
+    for masked in (False, True):
+        warden = acting(Role.WARDEN, on=(school := premises()))
+        walk = planned_round(school)
+        points = {item.number: item.id for item in rounds.sheet(warden, walk.uid.hex, AT).items}
+        given = makers.answers(walk, warden) | {points[1 if masked else 2]: Given(Answer.NOT_CHECKED, "Larmet är av")}
+        signed_one = rounds.submit(warden, walk.uid.hex, uuid.uuid4(), given, "Se ovan: larmet", AT, AT)
+        board = Reading(acting(Role.BOARD), AT, "sv")
+        board.prepare([signed_one], ["remarks"])
+        assert bool(board.shown(signed_one, "remarks").masked) is masked
+
+
 def test_a_secret_point_without_a_word_has_nothing_to_mark(public_key: bytes) -> None:
     makers.checklist(secret=[1, 2, 3])
     signed(planned_round(school := premises()), acting(Role.WARDEN, on=school))
@@ -459,6 +472,17 @@ def test_a_secret_point_without_a_word_has_nothing_to_mark(public_key: bytes) ->
 
 
 # Who, when, by which checklist
+
+
+def test_the_version_begun_with_is_kept_but_not_one_that_was_already_replaced(public_key: bytes) -> None:
+    makers.checklist(points=2)
+    warden = acting(Role.WARDEN, on=(school := premises()))
+    first, walk = Checklist.get(), planned_round(school)
+    for from_day, asked in ((TODAY, 2), (walk.opens_on, 4)):
+        newer = makers.checklist(points=4 if from_day == walk.opens_on else 3, valid_from=from_day)
+        assert rounds.sheet(warden, walk.uid.hex, AT).checklist == newer
+        begun = rounds.sheet(warden, walk.uid.hex, AT, first.uid.hex)
+        assert len(begun.items) == asked, "it was in force as the round opened" if asked == 2 else "it was not"
 
 
 def test_an_extra_round_is_walked_but_not_counted(warden: Actor, school: Premises) -> None:
@@ -504,7 +528,7 @@ def test_no_planned_round_of_a_shipped_checklist_is_empty(public_key: bytes) -> 
 def test_a_round_keeps_the_checklist_it_was_begun_with(warden: Actor, school: Premises) -> None:
     walk = planned_round(school)
     begun = rounds.sheet(warden, walk.uid.hex, AT)
-    newer = makers.checklist(points=5)
+    newer = makers.checklist(points=5, valid_from=TODAY)
     assert len(rounds.sheet(warden, walk.uid.hex, AT).items) == 5, "who begins now walks by the newest"
     given = {item.id: OK for item in begun.items}
     done = sent(walk, warden, given, checklist=begun.checklist.uid.hex)
@@ -704,7 +728,7 @@ def test_every_step_in_every_state(two: tuple[Actor, Actor], make: Callable[[], 
     for name in REMEDY_STEPS:
         row = lived(make(), state, doer, verifier)
         after = LIFE.get((state.value, name))
-        offered = dict(records.steps(verifier, fresh(row)))
+        offered = dict(records.steps(verifier, fresh(row), TODAY))
         assert (name in offered) == (after is not None), (state, name)
         if after is None:
             before = entries()
@@ -728,11 +752,45 @@ def test_what_a_step_notes_and_clears(two: tuple[Actor, Actor]) -> None:
     assert (row.done_by_id, row.done_on, row.verified_by_id, row.verified_on) == (None,) * 4
 
 
+@pytest.mark.parametrize("make", [makers.deficiency, makers.measure], ids=["deficiency", "measure"])
+def test_an_acceptance_has_an_end_and_lapses(two: tuple[Actor, Actor], make: Callable[[], Any]) -> None:
+    _, head = two
+    row = make()
+    for until in (TODAY - DAY, TODAY):
+        with pytest.raises(Invalid) as wrong:
+            moved(row, "accept", head, **WORDS["accept"] | {"accepted_until": until})
+        assert [problem.field for problem in wrong.value.problems] == ["accepted_until"]
+    row = moved(row, "accept", head, **WORDS["accept"] | {"accepted_until": TODAY + DAY})
+    assert (row.accepted_by_id, row.accepted_on) == (head.id, TODAY)
+    for name in ("late", "lapsed"):
+        assert [type(row).number(name, TODAY + days * DAY) for days in (1, 2)] == [0, 1], name
+    row = moved(row, "reopen", head)
+    assert (row.accepted_by_id, row.accepted_on, row.accepted_until) == (None, None, None)
+
+
+def test_an_acute_risk_whose_acceptance_lapsed_is_acute_again(two: tuple[Actor, Actor]) -> None:
+    row = makers.deficiency(severity=Severity.ACUTE)
+    moved(row, "accept", two[1], **WORDS["accept"] | {"accepted_until": TODAY + DAY})
+    for name in ("acute", "acute_late"):
+        assert [Deficiency.number(name, TODAY + days * DAY) for days in (1, 2)] == [0, 1], name
+
+
+@pytest.mark.parametrize("state", [RemedyState.VERIFIED, RemedyState.ACCEPTED, RemedyState.REJECTED])
+def test_what_was_judged_stands_until_it_is_reopened(two: tuple[Actor, Actor], state: RemedyState) -> None:
+    doer, head = two
+    row = lived(makers.deficiency(), state, doer, head)
+    with pytest.raises(Refused, match="locked"):
+        records.change(OFFICE, row, {"place": "Plan 9"}, row.version, AT)
+    row = moved(row, "reopen", head)
+    records.change(OFFICE, row, {"place": "Plan 9"}, row.version, AT)
+    assert fresh(row).place == "Plan 9"
+
+
 @pytest.mark.parametrize("step", ["verify", "return"])
 def test_whoever_did_it_does_not_verify_it(two: tuple[Actor, Actor], step: str) -> None:
     doer, verifier = two
     row = lived(makers.deficiency(), RemedyState.DONE, doer, verifier)
-    assert step not in dict(records.steps(doer, fresh(row)))
+    assert step not in dict(records.steps(doer, fresh(row), TODAY))
     with pytest.raises(Refused, match="Somebody else"):
         moved(row, step, doer, **WORDS.get(step, {}))
     assert fresh(row).state is RemedyState.DONE

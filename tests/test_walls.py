@@ -462,7 +462,8 @@ def test_whoever_did_the_work_does_not_verify_it(house: Any) -> None:
     place = makers.premises()
     one, other = (makers.acting(Role.WARDEN, on=place) for _ in range(2))
     found = makers.moved(makers.deficiency(place), "finish", one, done_how="Klart")
-    assert "verify" not in dict(records.steps(one, found)) and "verify" in dict(records.steps(other, found))
+    offered = [dict(records.steps(who, found, TODAY)) for who in (one, other)]
+    assert "verify" not in offered[0] and "verify" in offered[1]
     with pytest.raises(Refused, match="cannot verify it"):
         makers.moved(found, "verify", one)
     assert makers.moved(found, "verify", other).verified_by_id == other.id
@@ -638,15 +639,20 @@ def _sqlite_schema() -> dict[str, Any]:
         if not t.startswith(("sqlite_", "schema_migration"))
     ]
     for table in tables:
-        found |= {
-            ("created", table): sorted(
-                _rows(f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name = '{table}' AND type != 'trigger'")
-            )
-        }
+        for kind, name, sql in _rows(
+            f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name = '{table}' AND type != 'trigger'"
+        ):
+            found["created", table, name] = _columns(sql) if kind == "table" else sql
         for column in _rows(f"PRAGMA table_xinfo('{table}')"):
             found["column", table, column[1]] = column[2:]
         found["links", table] = sorted(row[2:] for row in _rows(f"PRAGMA foreign_key_list('{table}')"))
     return found
+
+
+def _columns(created: str) -> list[str]:
+    """What CREATE TABLE says of each column, in whatever order they came; where they lead is told apart."""
+    parts = re.split(r', (?=["F])', created.partition("(")[2].removesuffix(")"))
+    return sorted(part.partition(" REFERENCES ")[0] for part in parts if not part.startswith("FOREIGN KEY"))
 
 
 def _postgresql_schema() -> dict[str, Any]:

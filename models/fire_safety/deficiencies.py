@@ -75,6 +75,7 @@ class Deficiency(Remedy):
     found_on = Day("Found", typed=False, index=True)
     done_by = Link("Done by", to=Person, optional=True, typed=False)
     verified_by = Link("Verified by", to=Person, optional=True, typed=False)
+    accepted_by = Link("Accepted by", to=Person, optional=True, typed=False)
 
     class Meta:
         indexes = (
@@ -85,6 +86,7 @@ class Deficiency(Remedy):
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        yield from super().problems(values)
         if values.get("severity") == Severity.ACUTE and not values.get("temporary_measure"):
             yield Problem(
                 "temporary_measure", Message("An acute deficiency needs a temporary measure until it is mended.")
@@ -103,11 +105,13 @@ class Deficiency(Remedy):
 
     @selection("Acute, open")
     def acute(cls, today):
-        return cls.state.in_(UNVERIFIED) & (cls.severity == Severity.ACUTE)
+        return (cls.severity == Severity.ACUTE) & (cls.state.in_(UNVERIFIED) | cls.has_lapsed(today))
 
     @selection("Acute, past their date")
     def acute_late(cls, today):
-        return cls.state.in_(UNVERIFIED) & (cls.severity == Severity.ACUTE) & (cls.due_on < today)
+        return (cls.severity == Severity.ACUTE) & (
+            (cls.state.in_(UNVERIFIED) & (cls.due_on < today)) | cls.has_lapsed(today)
+        )
 
 
 @declares(

@@ -160,7 +160,7 @@ def _asked(actor: Actor, uid: str, at: dt.datetime, checklist: str) -> Sheet:
     """A round with its points; without what stands beside them, which signing does not need."""
     walk = records.find(actor, Round, uid, Act.WALK, at)
     premises = Premises.get_by_id(walk.premises_id)
-    version = walk.checklist or _version(premises, checklist, day_of(at))
+    version = walk.checklist or _version(premises, checklist, walk.opens_on, day_of(at))
     items = (
         ChecklistItem.select()
         .where((ChecklistItem.checklist == version) & ChecklistItem.interval.in_(list(walk.covers)))
@@ -189,20 +189,20 @@ def _sign(
         act.add(walk, observations)
         for deficiency in deficiencies:
             act.save(deficiency)
-        for row, name in _secrets(observations, deficiencies, secret):
+        for row, name in _secrets(walk, observations, deficiencies, secret):
             act.save(marking.unsaved(CHECKLIST, row, name, SECRECY, at))
 
 
 def _secrets(
-    observations: Iterable[Observation], deficiencies: Iterable[Deficiency], secret: set[int]
-) -> Iterable[tuple[Observation | Deficiency, str]]:
-    """What a checklist point marked as secret makes secret: the words written on it."""
-    for observation in observations:
-        if observation.item_id in secret and observation.remark:
-            yield observation, "remark"
-    for deficiency in deficiencies:
-        if deficiency.item_id in secret:
-            yield from ((deficiency, name) for name in Deficiency.WORDS)
+    walk: Round, observations: Iterable[Observation], deficiencies: Iterable[Deficiency], secret: set[int]
+) -> Iterable[tuple[Round | Observation | Deficiency, str]]:
+    """What a checklist point marked as secret makes secret: the words written on it, and on the round as a whole."""
+    told = [observation for observation in observations if observation.item_id in secret and observation.remark]
+    found = [deficiency for deficiency in deficiencies if deficiency.item_id in secret]
+    yield from ((observation, "remark") for observation in told)
+    yield from ((deficiency, name) for deficiency in found for name in Deficiency.WORDS)
+    if (told or found) and walk.remarks:
+        yield walk, "remarks"
 
 
 def _deficiencies(asked: Sheet, given: Mapping[int, Given], today: dt.date) -> list[Deficiency]:
@@ -284,18 +284,20 @@ def _settled(walk: Round, submission: uuid.UUID) -> Round:
     raise AlreadyWalked(stands)
 
 
-def _version(premises: Premises, checklist: str, today: dt.date) -> Checklist:
-    """The version begun with, if it is one of this kind's; else the newest in force."""
+def _version(premises: Premises, checklist: str, opens_on: dt.date, today: dt.date) -> Checklist:
+    """The version begun with, if it was in force once the round was open; else the newest in force."""
     versions = Checklist.select().where((Checklist.kind == premises.kind) & (Checklist.valid_from <= today))
+    newest = versions.order_by(Checklist.number.desc())
     begun = versions.where(Checklist.uid == records.as_uid(checklist)).first() if checklist else None
-    found = begun or versions.order_by(Checklist.number.desc()).first()
+    then = newest.where(Checklist.valid_from <= opens_on).first() if begun else None
+    found = begun if begun and (then is None or begun.number >= then.number) else newest.first()
     if found is None:
         raise Refused(Message("There is no checklist for this kind of premises yet."))
     return found
 
 
 def _has_monthly(premises: Premises, today: dt.date) -> bool:
-    version = _version(premises, "", today)
+    version = _version(premises, "", today, today)
     monthly = (ChecklistItem.checklist == version) & (ChecklistItem.interval == "M")
     return ChecklistItem.select().where(monthly).count() > 1
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from forms.typed import Choosable, Typed, text_of
-from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
+from models.kinds import Choice, Flag, Kind, Link
 from models.record import Record
 from models.words import Act, Message, Problem
 from tracker import language
@@ -13,15 +13,13 @@ from tracker.pages import Field, Form, FormPage, Option
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading
 
-MOST_CHOICES = 1000
+MOST_CHOICES = 3000
 
 
 def writable(reading: Reading, record_type: type[Record], row: Record | None, names: Iterable[str]) -> dict[str, Kind]:
     """The fields among `names` that this reader may write: what they cannot read they cannot overwrite."""
     kinds = {name: record_type._meta.fields[name] for name in names}
-    if row is None:
-        return kinds
-    return _readable(reading, row, kinds)
+    return kinds if row is None else _readable(reading, row, kinds)
 
 
 def _readable(reading: Reading, row: Record, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
@@ -50,7 +48,8 @@ def _linked(kind: Link, reading: Reading, row: Record | None) -> list[Choosable]
     current = linked.declared.selections.get("current")
     wanted = current.where(linked, reading.today) if current else reach(reading.actor, linked, Act.SEE, reading.today)
     chosen = row.__data__.get(kind.name) if row is not None else None
-    rows = linked.select(linked.id, linked.uid, title).where(wanted | (linked.id == chosen)).order_by(order)
+    rows = linked.select(linked.id, linked.uid, title).where(wanted | (linked.id == chosen))
+    rows = rows.order_by((linked.id == chosen).desc(), order) if chosen else rows.order_by(order)
     return [Choosable(r.uid.hex, r.id, str(r.__data__[title.name])) for r in rows.limit(MOST_CHOICES)]
 
 
@@ -72,34 +71,19 @@ def fields(
         Field(
             name,
             reading.say(kind.label),
-            _kind(kind, name),
+            "email" if name == "email" else kind.input,
             value=texts.get(name, ""),
             hint=reading.say(kind.hint),
             problem=wrong.get(name, ""),
             required=name in required and not isinstance(kind, Flag),
             options=tuple(Option(c.sent, c.label, c.sent == texts.get(name, "")) for c in alternatives.get(name, ())),
             theirs=(theirs or {}).get(name, ""),
-            longest=getattr(kind, "longest", 0) or (kind.max_length if isinstance(kind, Text) else 0) or 0,
-            least=str(kind.least)
-            if isinstance(kind, Number)
-            else kind.earliest.isoformat()
-            if isinstance(kind, Day)
-            else "",
-            most=str(kind.most)
-            if isinstance(kind, Number)
-            else kind.latest.isoformat()
-            if isinstance(kind, Day)
-            else "",
+            longest=kind.longest,
+            least=kind.bounds[0],
+            most=kind.bounds[1],
         )
         for name, kind in kinds.items()
     )
-
-
-def _kind(kind: Kind, name: str) -> str:
-    if isinstance(kind, (Choice, Link)):
-        return "choice"
-    inputs: dict[type, str] = {Day: "day", Number: "number", Flag: "flag", Note: "note"}
-    return next((word for of, word in inputs.items() if isinstance(kind, of)), "email" if name == "email" else "text")
 
 
 def stored_texts(

@@ -6,8 +6,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import SQL
+from peewee import SQL, Case
 
+from models.measures import Mark
 from models.people import Actor
 from models.record import Record
 from models.words import Act, Protection
@@ -30,6 +31,29 @@ def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> 
 def reaches_all(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> bool:
     """Whether `actor` may do `act` with every row."""
     return reach(actor, record_type, act, today) is EVERYTHING
+
+
+def acts_on(actor: Actor, row: Record, today: dt.date) -> frozenset[Act]:
+    """What `actor` may do with this very record, in one query: what its page offers and its acts grant."""
+    reaches = {act: policy.scopes(actor, row.declared.register, act) for act in Act}
+    narrow = sorted(frozenset[Scope]().union(*reaches.values()) - {Scope.EVERYWHERE})
+    own = [row.own(scope.value, actor.id, today) for scope in narrow]
+    nobodys = READING if own and own[0] is None else frozenset()
+    asked = type(row).select(*(Case(None, ((one, 1),), 0) for one in own)).where(type(row).id == row.id)
+    answers = asked.tuples().first() if own and not nobodys else ()
+    held = {Scope.EVERYWHERE} | {scope for scope, yes in zip(narrow, answers or (), strict=False) if yes}
+    return frozenset(act for act, found in reaches.items() if found & held or (found and act in nobodys))
+
+
+def unread(actor: Actor, row: Record, names: Iterable[str], today: dt.date) -> set[str]:
+    """Those of `names` whose values are secret to `actor` in this record: what nobody reads, nobody overwrites."""
+    standing = (Mark.about_type == row._meta.table_name) & (Mark.about_uid == row.uid) & Mark.lifted_on.is_null()
+    filled = [name for name in names if row.__data__.get(name) not in (None, "")]
+    marked = (
+        {mark.field for mark in Mark.select(Mark.field).where(standing & Mark.field.in_(filled))} if filled else set()
+    )
+    mine = type(row).select().where((type(row).id == row.id) & reads_secret(actor, type(row), today))
+    return marked if marked and not mine.exists() else set()
 
 
 def reads_secret(actor: Actor, record_type: type[Record], today: dt.date) -> Any:

@@ -18,7 +18,7 @@ from tracker import language
 from tracker.laws import policy
 from tracker.pages import Link as Goto
 from tracker.pages import Shown
-from tracker.spine.reach import EVERYTHING, reads_secret
+from tracker.spine.reach import EVERYTHING, acts_on, reads_secret
 
 MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")
 STANDING = Message("masked, %(ground)s", ground="OSL 18:8")
@@ -36,6 +36,7 @@ class Reading:
         self._secret: set[tuple[str, int]] = set()
         self._prepared: set[tuple[str, int]] = set()
         self._names: dict[tuple[str, int], Record] = {}
+        self._acts: dict[tuple[str, int], frozenset[Act]] = {}
 
     def prepare(self, rows: Sequence[Record], fields: Iterable[str]) -> None:
         """Fetches what is needed to show `fields` of `rows`: a fixed number of queries, however many rows."""
@@ -76,9 +77,10 @@ class Reading:
     def shown(self, row: Record, name: str) -> Shown:
         """The stored value of a field, as this reader may see it; a deadline also in words."""
         shown, kind, day = self.value(row, name, row.__data__.get(name)), row._meta.fields[name], row.__data__.get(name)
-        if not (isinstance(kind, Day) and kind.deadline and day and shown.iso):
+        if not (isinstance(kind, Day) and kind.deadline and shown.iso and row.__data__.get("state") and row.is_waiting):
             return shown
-        return self._deadline(row, day, shown)
+        words = language.distance(day, self.today, self.locale)
+        return replace(shown, words=words, tone="no" if day < self.today else "")
 
     def value(self, row: Record, name: str, value: Any) -> Shown:
         """Any value that the field has or had, under its present protection, which `prepare` has to know."""
@@ -119,6 +121,13 @@ class Reading:
         thing = self.named(record_type).lower()
         return Goto(self.say(Message("Add: %(thing)s", thing=thing)), href, primary=primary)
 
+    def acts(self, row: Record) -> frozenset[Act]:
+        """What the reader may do with this very record."""
+        key = (row._meta.table_name, row.id)
+        if key not in self._acts:
+            self._acts[key] = acts_on(self.actor, row, self.today)
+        return self._acts[key]
+
     def may_see(self, record_type: type[Record]) -> bool:
         return policy.may(self.actor, record_type.declared.register, Act.SEE)
 
@@ -157,12 +166,6 @@ class Reading:
         if isinstance(kind, Flag):
             return Shown(language.word(bool(value), self.locale))
         return Shown(str(value), numeric=isinstance(kind, Number))
-
-    def _deadline(self, row: Record, day: dt.date, shown: Shown) -> Shown:
-        if row.__data__.get("state") is None or not row.is_waiting:
-            return shown
-        words = language.distance(day, self.today, self.locale)
-        return replace(shown, words=words, tone="no" if day < self.today else "")
 
     def _linked(self, linked: type[Record], number: int) -> Shown:
         row = self._names.get((linked.__name__, number))

@@ -6,12 +6,12 @@ from typing import Any
 from models.happenings import Verb
 from models.kinds import Link as LinkKind
 from models.kinds import SortKey, Uid
-from models.measures import Comment, Mark, Measure
+from models.measures import Comment, Measure
 from models.people import Person
 from models.record import DECLARED, Record
 from models.words import Act
 from tracker import language, pages
-from tracker.laws import ledger, policy
+from tracker.laws import ledger
 from tracker.pages import Form, Link, Shown
 from tracker.spine import records
 from tracker.spine.form_page import choices, fields
@@ -38,10 +38,9 @@ def record_page(reading: Reading, row: Record, before: int | None = None) -> pag
         parts=tuple(_parts(reading, row)),
         remarks=tuple(_remarks(reading, row)),
         remark=_remark_form(reading, row),
-        mark=_mark_form(reading, row),
         history=(history := tuple(_history(reading, row, before))),
         more_history=f"{address(row)}?fore={history[-1].number}" if len(history) == TOLD else "",
-        actions=tuple(_actions(reading, row)),
+        actions=(Link(reading.say("Change"), f"{address(row)}/andra"),) if _editable(reading, row) else (),
     )
 
 
@@ -74,7 +73,7 @@ def _origin(reading: Reading, row: Record) -> Iterator[pages.Fact]:
 
 
 def _steps(reading: Reading, row: Record) -> Iterator[Form]:
-    for name, step in records.steps(reading.actor, row):
+    for name, step in records.steps(reading.actor, row, reading.today):
         kinds = {field: type(row).kinds()[field] for field in step.asks}
         made = fields(reading, kinds, choices(reading, kinds), {}, needs=step.needs)
         yield Form(
@@ -91,7 +90,8 @@ def _parts(reading: Reading, row: Record) -> Iterator[pages.Part]:
         part_type = DECLARED[slug]
         link = _link_to(part_type, type(row))
         if link is not None and reading.may_see(part_type):
-            adds = part_type.declared.part_of == link.name and records.may_add(reading.actor, part_type)
+            part = part_type.declared.part_of == link.name
+            adds = part and records.may_add_to(reading.actor, part_type, row, reading.today)
             yield _part(reading, row, part_type, Asked(filters={link.name: row.id}), link.name, adds)
     if records.arises_from(Measure, type(row)) and records.may_add(reading.actor, Measure):
         yield _part(reading, row, Measure, Asked(filters={"source_uid": row.uid}), "", True)
@@ -128,27 +128,11 @@ def _remarks(reading: Reading, row: Record) -> Iterator[pages.Remark]:
 
 
 def _remark_form(reading: Reading, row: Record) -> Form | None:
-    if row.frozen or not policy.may(reading.actor, row.declared.register, Act.COMMENT):
+    if row.frozen or Act.COMMENT not in reading.acts(row):
         return None
     label = reading.say("Correction") if row.is_locked else reading.say("Remark")
     note = pages.Field("text", label, "note", required=True, longest=4000)
     return Form(f"{address(row)}/anmarkningar", reading.say("Save the remark"), (note,))
-
-
-def _mark_form(reading: Reading, row: Record) -> Form | None:
-    names = type(row).markable()
-    if not names or row.frozen or not policy.may(reading.actor, row.declared.register, Act.MARK):
-        return None
-    kinds = type(row).kinds()
-    options = tuple(pages.Option(name, reading.say(kinds[name].label)) for name in names)
-    provision = Mark._meta.fields["provision"]
-    asked = (
-        pages.Field("field", reading.say("Field"), "choice", required=True, options=options),
-        pages.Field(
-            "provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True
-        ),
-    )
-    return Form(f"{address(row)}/markning", reading.say("Mark as secret"), asked)
 
 
 def _history(reading: Reading, row: Record, before: int | None) -> Iterator[pages.Happening]:
@@ -178,12 +162,5 @@ def _change(reading: Reading, row: Record, name: str, old: Any, new: Any) -> pag
     return pages.Change(reading.say(kind.label), reading.value(row, name, old), reading.value(row, name, new))
 
 
-def _actions(reading: Reading, row: Record) -> Iterator[Link]:
-    declared = row.declared
-    if (
-        declared.editable
-        and declared.form
-        and not row.is_locked
-        and policy.may(reading.actor, declared.register, Act.EDIT)
-    ):
-        yield Link(reading.say("Change"), f"{address(row)}/andra")
+def _editable(reading: Reading, row: Record) -> bool:
+    return row.declared.editable and bool(row.declared.form) and not row.is_locked and Act.EDIT in reading.acts(row)

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from models.happenings import Verb
-from models.kinds import Kind
+from models.kinds import EMPTY, Kind
 from models.measures import Comment
 from models.people import Actor
 from models.record import Record, Step
@@ -17,7 +17,7 @@ from tracker.language import today as day_of
 from tracker.laws import ledger, policy
 from tracker.laws.policy import Scope
 from tracker.spine.errors import Invalid, Missing, Refused
-from tracker.spine.reach import reach
+from tracker.spine.reach import acts_on, reach, unread
 
 
 def find(actor: Actor, record_type: type[Record], uid: str, act: Act, at: dt.datetime) -> Record:
@@ -62,6 +62,8 @@ def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, a
     """Changes a record that `find` gave, as it was at `version`. Raises Refused, Invalid, Conflict, NoTurn."""
     if not row.declared.editable or row.is_locked:
         raise Refused(Message("This is locked and cannot be changed. Write a correction instead."))
+    if unread(actor, row, values, day_of(at)):
+        raise Refused(Message("What stands there is masked for you, so you cannot write over it."))
     before = dict(row.__data__)
     _set(row, values)
     row.version = version
@@ -70,10 +72,26 @@ def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, a
     return row
 
 
-def steps(actor: Actor, row: Record) -> Iterator[tuple[str, Step]]:
-    """The steps that the record's state allows and policy may grant `actor`."""
-    for name, step in row.declared.steps.items():
-        if _open_to(actor, row, step) and policy.may(actor, row.declared.register, step.act):
+def may_add_to(actor: Actor, record_type: type[Record], whole: Record, today: dt.date) -> bool:
+    """Whether `actor` may make such a record as part of this one, or arising from it."""
+    declared = record_type.declared
+    if not may_add(actor, record_type) or declared.part_of == "":
+        return may_add(actor, record_type)
+    everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, declared.adding)
+    return everywhere or declared.adding in acts_on(actor, whole, today)
+
+
+def steps(actor: Actor, row: Record, today: dt.date) -> Iterator[tuple[str, Step]]:
+    """The steps that the record's state allows and policy grants `actor` with this very record."""
+    open_ones = {
+        name: step
+        for name, step in row.declared.steps.items()
+        if row.state in step.before and not _barred(actor, row, step)
+    }
+    granted = acts_on(actor, row, today) if open_ones else frozenset()
+    hidden = unread(actor, row, {name for step in open_ones.values() for name in step.asks}, today)
+    for name, step in open_ones.items():
+        if step.act in granted and not hidden.intersection(step.asks):
             yield name, step
 
 
@@ -91,10 +109,12 @@ def step(
     if move is None:
         raise Missing
     row = find(actor, record_type, uid, move.act, at)
-    if move.barred and row.__data__.get(move.barred) == actor.id:
+    if _barred(actor, row, move):
         raise Refused(Message("Whoever did the work cannot verify it. Somebody else must."))
     if row.version == version and row.state not in move.before:
         raise Refused(Message("That step cannot be taken from the state it is in now."))
+    if unread(actor, row, move.asks, day_of(at)):
+        raise Refused(Message("What stands there is masked for you, so you cannot write over it."))
     row.version = version
     _take(actor, row, move, values, at)
     _write(actor, Verb(name), move.act, row, at)
@@ -103,7 +123,7 @@ def step(
 
 def remark(actor: Actor, row: Record, text: str, at: dt.datetime) -> Comment:
     """Writes a remark on a record; on a locked one it is a correction that points at it."""
-    if not policy.may(actor, row.declared.register, Act.COMMENT):
+    if Act.COMMENT not in acts_on(actor, row, day_of(at)):
         raise Refused
     comment = Comment(
         about_type=row._meta.table_name, about_uid=row.uid, text=text, by=actor.id, at=at, correction=row.is_locked
@@ -142,34 +162,27 @@ def checked(
     return problems or list(record_type.problems(values))
 
 
-def _open_to(actor: Actor, row: Record, step: Step) -> bool:
-    return row.state in step.before and not (step.barred and row.__data__.get(step.barred) == actor.id)
+def _barred(actor: Actor, row: Record, step: Step) -> bool:
+    return bool(step.barred) and row.__data__.get(step.barred) == actor.id
 
 
 def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: dt.datetime) -> None:
     kinds = type(row).kinds()
-    problems = [
-        Problem(name, message)
-        for name in move.asks
-        if (
-            message := kinds[name].problem(values.get(name)) or (_missing(values, name) if name in move.needs else None)
-        )
-    ]
+    empty = {name: EMPTY for name in move.needs if values.get(name) in (None, "")}
+    found = {name: message for name in move.asks if (message := kinds[name].problem(values.get(name)))}
+    problems = [Problem(name, message) for name, message in (empty | found).items()]
     if problems:
         raise Invalid(problems)
     _set(row, {name: values.get(name) for name in move.asks})
     _set(row, dict.fromkeys(move.clears))
     _set(row, _stamps(move.stamps, actor, at))
     row.state = move.after
+    if together := [problem for problem in type(row).problems(row.__data__) if problem.field in move.asks]:
+        raise Invalid(together)
 
 
 def _stamps(stamps: Mapping[str, str], actor: Actor, at: dt.datetime) -> dict[str, Any]:
-    known = {"who": actor.id, "today": day_of(at)}
-    return {name: known[what] for name, what in stamps.items()}
-
-
-def _missing(values: Mapping[str, Any], name: str) -> Message | None:
-    return Message("This must be filled in.") if values.get(name) in (None, "") else None
+    return {name: {"who": actor.id, "today": day_of(at)}[what] for name, what in stamps.items()}
 
 
 def _set(row: Record, values: Mapping[str, Any]) -> None:

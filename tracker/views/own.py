@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from models.people import Actor
 from models.record import Record
 from models.words import Act
-from tracker.laws import policy
 from tracker.pages import Form, Link
-from tracker.spine.reading import address
+from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
 
@@ -35,20 +33,19 @@ def leads(
     OWN.setdefault(record_type, []).append(Own(label, path, act, when, sends, primary))
 
 
-def ways(actor: Actor, row: Record) -> Iterator[Own]:
-    register = type(row).declared.register
-    return (own for own in OWN.get(type(row), ()) if policy.may(actor, register, own.act) and own.when(row))
+def ways(reading: Reading, row: Record) -> Iterator[Own]:
+    return (own for own in OWN.get(type(row), ()) if own.act in reading.acts(row) and own.when(row))
 
 
-def links(actor: Actor, row: Record) -> tuple[Link, ...]:
+def links(reading: Reading, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
         Link(say(own.label), f"{address(row)}/{own.path}", primary=own.primary)
-        for own in ways(actor, row)
+        for own in ways(reading, row)
         if not own.sends
     )
 
 
-def forms(actor: Actor, row: Record) -> tuple[Form, ...]:
+def forms(reading: Reading, row: Record) -> tuple[Form, ...]:
     """The buttons to draw on a record's page."""
-    return tuple(Form(f"{address(row)}/{own.path}", say(own.label)) for own in ways(actor, row) if own.sends)
+    return tuple(Form(f"{address(row)}/{own.path}", say(own.label)) for own in ways(reading, row) if own.sends)

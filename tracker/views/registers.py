@@ -14,10 +14,10 @@ from models.kinds import Kind
 from models.measures import Comment, Mark
 from models.record import DECLARED, Record, Step
 from models.words import Act, Problem
+from tracker import language
 from tracker.acts import marking
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
-from tracker.pages import Field, Form, Option
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 from tracker.spine.export import csv_lines
@@ -25,8 +25,8 @@ from tracker.spine.form_page import choices, form_page, writable
 from tracker.spine.list_page import list_page
 from tracker.spine.reading import Reading, address
 from tracker.spine.record_page import record_page
-from tracker.views import own
-from tracker.views.answer import page, said, say
+from tracker.views import marks, own
+from tracker.views.answer import page, said
 from tracker.views.guard import needs
 
 
@@ -55,14 +55,21 @@ def export(record_type: type[Record]) -> Answer:
 def show(record_type: type[Record], uid: str) -> Answer:
     row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
     before = _number(request.args.get("fore", ""))
-    drawn = record_page(reading(), row, before if before >= 0 else None)
-    own_steps = (*own.forms(g.actor, row), *drawn.steps, *_lifting(row))
-    return page(replace(drawn, actions=(*own.links(g.actor, row), *drawn.actions), steps=own_steps))
+    look = reading()
+    drawn = record_page(look, row, before if before >= 0 else None)
+    steps = (*own.forms(look, row), *drawn.steps, *marks.lifting(look, row))
+    actions = (*own.links(look, row), *drawn.actions)
+    return page(replace(drawn, actions=actions, steps=steps, mark=marks.setting(look, row)))
 
 
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
     within = _whole(whole_type, whole)
-    if not records.may_add(g.actor, record_type):
+    may = (
+        records.may_add_to(g.actor, record_type, within, language.today(g.at))
+        if within
+        else records.may_add(g.actor, record_type)
+    )
+    if not may:
         raise Refused
     look = reading()
     kinds = writable(look, record_type, None, record_type.declared.form)
@@ -126,16 +133,6 @@ def lift(record_type: type[Record], uid: str) -> Answer:
     marking.lift(g.actor, row, request.form.get("field", ""), g.at)
     said("The mark is lifted.")
     return redirect(address(row), 303)
-
-
-def _lifting(row: Record) -> tuple[Form, ...]:
-    """The button that lifts a mark, for those who may and while there is one."""
-    if not policy.may(g.actor, row.declared.register, Act.MARK):
-        return ()
-    kinds, marks = type(row).kinds(), marking.marks_of(row)
-    options = tuple(Option(mark.field, f"{say(kinds[mark.field].label)} ({mark.provision})") for mark in marks)
-    field = Field("field", say("Field"), "choice", required=True, options=options)
-    return (Form(f"{address(row)}/markning/havning", say("Lift a mark"), (field,)),) if marks else ()
 
 
 def _said_about(

@@ -53,7 +53,6 @@ class Act(StrEnum):
     IMPORT = "import"
     COMMENT = "comment"
     MARK = "mark"
-    PLAN = "plan"
     WALK = "walk"
     CANCEL = "cancel"
     COUNTERSIGN = "countersign"

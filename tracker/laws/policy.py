@@ -32,7 +32,6 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.FIRE_SAFETY, A.REPORT): _roles(f"{OWNERS} {FIELD}"),
     (R.FIRE_SAFETY, A.EDIT): _roles(f"{OWNERS} manager"),
     (R.FIRE_SAFETY, A.DECIDE): _roles(OWNERS),
-    (R.FIRE_SAFETY, A.PLAN): _roles(f"{OWNERS} manager"),
     (R.FIRE_SAFETY, A.WALK): _roles(f"{OWNERS} manager warden"),
     (R.FIRE_SAFETY, A.CANCEL): _roles(f"{OWNERS} manager head"),
     (R.FIRE_SAFETY, A.COUNTERSIGN): _roles(f"{OWNERS} manager head"),

@@ -17,10 +17,10 @@ run: .venv/runs ## a demo on this machine: installs, fills it the first time, sh
 	@exec $(BIN)/python -m gunicorn -c tracker/gunicorn.py app:app
 
 test: .venv/tests chromium ## the tests, on SQLite and PostgreSQL
-	$(BIN)/pytest -n 2 --dist loadgroup $(PROOFS:%=--ignore=%) $(PYTEST)
+	$(BIN)/pytest -n 2 $(PROOFS:%=--ignore=%) $(PYTEST)
 
 proof: .venv/tests chromium ## journeys in Chromium, kills under load, the attack script: run alone, on a calm machine
-	$(BIN)/pytest -n 2 --dist loadgroup $(PROOFS) $(PYTEST)
+	$(BIN)/pytest -n 2 $(PROOFS) $(PYTEST)
 
 check: .venv/tests ## style, form, types and the walls
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from xdist.scheduler import LoadScopeScheduling
 
 from models.database import connect_to, connection, db
 from tests import litany
@@ -32,6 +33,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--nothing-left-out", action="store_true", help="fail if a test was skipped, deselected or expected to fail"
     )
+
+
+class Together(LoadScopeScheduling):
+    """Sends what shares something dear to make to one process, and everything else wherever there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        shared = next((mark for mark in TOGETHER if mark in nodeid), "")
+        return shared or nodeid
+
+
+TOGETHER = ("tests/test_demo.py", "accessible[first-", "accessible[second-")
+"""The demo municipality; and the kinds of page that were looked at already."""
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

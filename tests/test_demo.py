@@ -49,8 +49,6 @@ from tracker.laws import ledger, passwords
 from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.spine import records
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 TODAY = dt.date(2026, 11, 23)
 DAYS = (dt.date(2026, 12, 1), dt.date(2027, 1, 1), dt.date(2028, 2, 29))
 SOME = "100 110 201 202 203 204 205 213 214 222 306 311 312 401 402 411 741"

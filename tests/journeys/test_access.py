@@ -81,11 +81,7 @@ HALVES = {
 
 @pytest.mark.parametrize(
     ("half", "role"),
-    [
-        pytest.param(half, role, marks=pytest.mark.xdist_group(f"access-{half}"))
-        for half, (_, roles) in HALVES.items()
-        for role in roles.split()
-    ],
+    [(half, role) for half, (_, roles) in HALVES.items() for role in roles.split()],
 )
 def test_every_kind_of_page_is_accessible(visit: Arrive, half: str, role: str) -> None:
     here = visit(role, reduced_motion="reduce")  # a colour on its way to another is neither

@@ -92,8 +92,8 @@ class Reading:
             return Shown(sealed=True, tone="seal")
         if protection is Protection.SECRET and (row._meta.table_name, row.id) not in self._secret:
             return Shown(masked=self._why(row, name))
-        mark = self._marks.get((row._meta.table_name, row.uid, name))
-        return replace(self._open(kind, value), marked=mark.provision if mark else "")
+        shown, mark = self._open(kind, value), self._marks.get((row._meta.table_name, row.uid, name))
+        return replace(shown, marked=mark.provision) if mark else shown
 
     def say(self, text: Any) -> str:
         return language.word(text, self.locale) if not isinstance(text, str) else language.say(text, self.locale)

@@ -257,7 +257,7 @@ class Point:
     claims: tuple[Claim, ...] = ()
     performance: tuple[Claim, ...] = ()
     rule: str = ""
-    missing: str = ""
+    why: str = ""  # the verdict and its reason in one sentence
 
 
 @dataclass(frozen=True)
@@ -280,6 +280,7 @@ class Tile:
     href: str = ""
     tone: str = ""
     note: str = ""
+    active: bool = False  # whether the page shows just these rows now
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ class Field:
     least: str = ""
     most: str = ""
     when: tuple[str, ...] = ()  # in a round: the answers that this field belongs to; () is all of them
+    needed_at: str = ""  # in a round: "name=value" of the input that makes this one required
 
 
 @dataclass(frozen=True)
@@ -382,6 +383,7 @@ class Frame:
     language: Link
     home: str
     person: str = ""
+    person_uid: str = ""  # what the person's own things on the device are kept under
     roles: str = ""
     sections: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     account: str = ""

@@ -71,7 +71,9 @@ class Deficiency(Remedy):
     party = Choice("Who mends", Party)
     responsible = Link("Responsible", to=Person, optional=True)
     fault_number = Text("Fault report no.", max_length=40, optional=True)
-    temporary_measure = Note("Temporary measure", optional=True, longest=1000)
+    temporary_measure = Note(
+        "Temporary measure", optional=True, longest=1000, hint=N_("Needed when it is acute: what is done until then.")
+    )
     found_on = Day("Found", typed=False, index=True)
     done_by = Link("Done by", to=Person, optional=True, typed=False)
     verified_by = Link("Verified by", to=Person, optional=True, typed=False)

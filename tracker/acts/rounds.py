@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from peewee import IntegrityError
+from peewee import JOIN, IntegrityError
 
 from models.common import UNVERIFIED
 from models.fire_safety import (
@@ -26,7 +27,7 @@ from models.fire_safety import (
     SeverityLimit,
 )
 from models.happenings import Verb
-from models.people import Actor
+from models.people import Actor, Person
 from models.words import Act, Message, Problem
 from tracker.acts import marking
 from tracker.language import today as day_of
@@ -140,6 +141,13 @@ def submit(
     except (ledger.Conflict, IntegrityError):
         return _settled(walk, submission)
     return walk
+
+
+def goes_to(walk: Round) -> list[tuple[tuple[Person | None, dt.date], int]]:
+    """How many deficiencies of a round went to whom, to be done by which day; the nearest day first."""
+    found = Deficiency.select(Deficiency, Person).join(Person, JOIN.LEFT_OUTER, on=Deficiency.responsible)
+    found = found.where(Deficiency.round == walk)
+    return sorted(Counter((row.responsible, row.due_on) for row in found).items(), key=lambda each: each[0][1])
 
 
 def plan_ahead(actor: Actor, at: dt.datetime) -> int:

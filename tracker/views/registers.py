@@ -55,9 +55,10 @@ def export(record_type: type[Record]) -> Answer:
 def show(record_type: type[Record], uid: str) -> Answer:
     row = records.find(g.actor, record_type, uid, Act.SEE, g.at)
     before = _number(request.args.get("fore", ""))
-    drawn = record_page(reading(), row, before if before >= 0 else None)
-    own_steps = (*own.forms(g.actor, row), *drawn.steps, *_lifting(row))
-    return page(replace(drawn, actions=(*own.links(g.actor, row), *drawn.actions), steps=own_steps))
+    look = reading()
+    drawn = record_page(look, row, before if before >= 0 else None)
+    actions, steps = (*own.links(g.actor, row), *drawn.actions), (*drawn.steps, *_lifting(row))
+    return page(replace(drawn, notices=own.notices(row, look), actions=actions, steps=steps))
 
 
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:

@@ -92,6 +92,7 @@ class RemedyState(Labelled):
 
 UNFINISHED = (RemedyState.OPEN, RemedyState.ONGOING, RemedyState.WAITING)
 UNVERIFIED = (*UNFINISHED, RemedyState.DONE)
+AGAIN = (RemedyState.ONGOING, RemedyState.WAITING)
 
 REMEDY_STEPS = {
     "start": Step("Start", Act.MEND, (RemedyState.OPEN, RemedyState.WAITING), RemedyState.ONGOING),
@@ -151,7 +152,7 @@ REMEDY_STEPS = {
         Act.ACCEPT,
         (RemedyState.VERIFIED, RemedyState.ACCEPTED, RemedyState.REJECTED),
         RemedyState.OPEN,
-        clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_until"),
+        clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_until", "returned_because"),
     ),
 }
 
@@ -185,6 +186,15 @@ class Remedy(Record):
     @selection("Closed")
     def closed(cls, today):
         return cls.state.not_in(UNVERIFIED)
+
+    @classmethod
+    def sent_back(cls) -> Any:
+        """The condition that what was reported done was found not to be, and is not done since."""
+        return cls.state.in_(AGAIN) & cls.returned_because.is_null(False)
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.state in AGAIN and self.returned_because is not None
 
     @property
     def is_waiting(self) -> bool:

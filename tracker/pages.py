@@ -307,6 +307,7 @@ class HomePage(Page):
     primary: Link | None = None
     sections: tuple[Section, ...] = ()
     points: tuple[Point, ...] = ()
+    notices: tuple[str, ...] = ()
     clear: str = ""  # what is said when nothing needs the person
     charts: tuple[Chart, ...] = ()
 

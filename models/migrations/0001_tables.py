@@ -246,6 +246,7 @@ def up(migrator, db):
         found_on = DateField(index=True)
         done_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
         verified_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+        reported_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
 
         class Meta:
             database = db

@@ -126,6 +126,7 @@ class Form:
     danger: bool = False
     title: str = ""
     lead: str = ""
+    working: str = ""  # what is said while the answer is waited for, when it takes long
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,12 @@ def start_page(reading: Reading, shape: Shape, problem: str = "") -> TextPage:
 def preview_page(reading: Reading, plan: Plan, carried: str, conflict: str = "") -> ImportPage:
     """What the file would do. The form that saves is there only when nothing is wrong and something would change."""
     changes = plan.count(Fate.NEW) + plan.count(Fate.CHANGED)
-    save = Form(f"/inlasning/{plan.shape.what}/spara", reading.say("Save it all"), hidden=(("sheet", carried),))
+    save = Form(
+        f"/inlasning/{plan.shape.what}/spara",
+        reading.say("Save it all"),
+        hidden=(("sheet", carried),),
+        working=reading.say("Saving all rows. Wait here."),
+    )
     return ImportPage(
         title=_title(reading, plan.shape),
         lead=reading.say(_lead(plan, changes)),

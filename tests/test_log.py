@@ -32,7 +32,7 @@ def test_each_entry_names_what_it_is_about(reader: Reader) -> None:
         place = premises("Björkskolan")
         row = makers.deficiency(place, headline="Dörren kärvar")
     page = reader.get("/logg")
-    assert (column(page, "kind")[0].text, column(page, "record")[0].text) == ("Brist", "Dörren kärvar")
+    assert (column(page, "kind")[0].text, column(page, "record")[0].text) == ("Brist", "Dörren kärvar, Björkskolan")
     assert page.table.rows[0].href == f"/brister/{row.uid.hex}" and reader.get(page.table.rows[0].href)
     assert "Björkskolan" in [each.text for each in column(page, "record")]
     assert not any(row.uid.hex[:8] in cell.text for each in page.table.rows for cell in each.cells)

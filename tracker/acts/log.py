@@ -40,16 +40,25 @@ def names(reading: Reading, entries: Iterable[Entry]) -> Names:
 
 
 def _named(reading: Reading, record_type: type[Record], uids: set[uuid.UUID]) -> Names:
-    table, title = record_type._meta.table_name, record_type.declared.title
+    table, told = record_type._meta.table_name, _told(record_type)
     found: Names = {(table, uid.hex): Shown(masked=reading.say(CLOSED)) for uid in uids}
     if not reading.may_see(record_type):
         return found
     mine = record_type.uid.in_(list(uids)) & reach(reading.actor, record_type, Act.SEE, reading.today)
-    rows = list(record_type.select(record_type.id, record_type.uid, record_type._meta.fields[title]).where(mine))
-    reading.prepare(rows, [title])
-    return found | {(table, row.uid.hex): _title(reading, row, title) for row in rows}
+    kinds = record_type._meta.fields
+    rows = list(record_type.select(record_type.id, record_type.uid, *(kinds[name] for name in told)).where(mine))
+    reading.prepare(rows, told)
+    return found | {(table, row.uid.hex): _title(reading, row, told) for row in rows}
 
 
-def _title(reading: Reading, row: Record, title: str) -> Shown:
-    shown = reading.shown(row, title)
-    return shown if shown.masked else Shown(reading.title(row), href=address(row))
+def _told(record_type: type[Record]) -> list[str]:
+    """The title; of a part, also what it is part of."""
+    declared = record_type.declared
+    return list(dict.fromkeys(filter(None, (declared.title, declared.part_of))))
+
+
+def _title(reading: Reading, row: Record, told: list[str]) -> Shown:
+    title, *whole = (reading.shown(row, name) for name in told)
+    if title.masked:
+        return title
+    return Shown(", ".join([reading.title(row), *(one.text for one in whole if one.text)]), href=address(row))

@@ -93,6 +93,7 @@ class RemedyState(Labelled):
 
 UNFINISHED = (RemedyState.OPEN, RemedyState.ONGOING, RemedyState.WAITING)
 UNVERIFIED = (*UNFINISHED, RemedyState.DONE)
+AGAIN = (RemedyState.ONGOING, RemedyState.WAITING)
 
 REMEDY_STEPS = {
     "start": Step("Start", Act.MEND, (RemedyState.OPEN, RemedyState.WAITING), RemedyState.ONGOING),
@@ -153,7 +154,16 @@ REMEDY_STEPS = {
         Act.ACCEPT,
         (RemedyState.VERIFIED, RemedyState.ACCEPTED, RemedyState.REJECTED),
         RemedyState.OPEN,
-        clears=("done_by", "done_on", "verified_by", "verified_on", "accepted_by", "accepted_on", "accepted_until"),
+        clears=(
+            "done_by",
+            "done_on",
+            "verified_by",
+            "verified_on",
+            "accepted_by",
+            "accepted_on",
+            "accepted_until",
+            "returned_because",
+        ),
     ),
 }
 
@@ -208,6 +218,15 @@ class Remedy(Record):
     def has_lapsed(cls, today: dt.date) -> Any:
         """The risk was accepted until a day that has passed: it stands open again until somebody acts on it."""
         return (cls.state == RemedyState.ACCEPTED) & (cls.accepted_until < today)
+
+    @classmethod
+    def sent_back(cls) -> Any:
+        """The condition that what was reported done was found not to be, and is not done since."""
+        return cls.state.in_(AGAIN) & cls.returned_because.is_null(False)
+
+    @property
+    def is_sent_back(self) -> bool:
+        return self.state in AGAIN and self.returned_because is not None
 
     @property
     def is_waiting(self) -> bool:

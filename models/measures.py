@@ -48,6 +48,10 @@ class Measure(Remedy):
     def mine(cls, today, person):
         return (cls.responsible == person) & cls.state.in_(UNFINISHED)
 
+    @selection("Sent back to me")
+    def returned(cls, today, person):
+        return (cls.responsible == person) & cls.sent_back()
+
 
 class Comment(Record):
     """A remark on a record; on a signed round it is a correction that points at it. Never changed."""

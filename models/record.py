@@ -98,6 +98,7 @@ class Record(Model):
     declared: ClassVar[Declaration]
     frozen: ClassVar[bool] = False  # written once, never changed
     counted_in: ClassVar[str] = ""  # the type that these rows are parts of, witnessed as a count and one digest
+    timed: ClassVar[tuple[str, ...]] = ()  # the fields besides `state` that `as_of` looks at
 
     class Meta:
         database = db
@@ -155,6 +156,10 @@ class Record(Model):
         whole = link.rel_model
         condition = whole.own(scope, person, today)
         return None if condition is None else among(link, whole.select(whole.id).where(condition))
+
+    def as_of(self, name: str, today: dt.date) -> Any:
+        """What a field comes to on a day: the stored value, but for what only time changes."""
+        return self.__data__.get(name)
 
     def follows(self, today: dt.date) -> Iterable["Record"]:
         """What else is to be saved in the same act, once this record is."""

@@ -17,11 +17,13 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
   if (event.target.hasAttribute("data-sent")) return event.preventDefault();
   event.target.setAttribute("data-sent", "");
+  for (const working of event.target.querySelectorAll("[data-working]")) working.hidden = false;
   if (event.target.hasAttribute("data-forget")) sessionStorage.clear(); // nothing of mine stays on a shared device
 });
 
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
+  for (const working of document.querySelectorAll("[data-working]")) working.hidden = true;
 });
 
 document.addEventListener("varna:page", ready);

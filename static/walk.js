@@ -10,6 +10,7 @@ function walk(form) {
   const points = [...form.querySelectorAll("[data-point]")];
   const key = `varna-walk|${document.body.dataset.person}|${form.getAttribute("action")}`;
   const held = new Map(); // each point's answer, as it was before the latest tap
+  const told = new Map(); // the inputs that were said to lack something, with the sentence
   let at = 0; // the point that is shown; points.length is the overview
   let undoable = null;
   let byArrow = false;
@@ -30,6 +31,46 @@ function walk(form) {
     return asked(point)
       .flatMap((field) => [...field.querySelectorAll("[required]")])
       .find((input) => !input.value.trim());
+  }
+
+  // What one choice makes necessary: the temporary measure, when the deficiency is acute.
+  function oblige(point) {
+    for (const field of point.querySelectorAll("[data-needed-at]")) {
+      const [name, value] = field.dataset.neededAt.split("=");
+      const input = field.querySelector("textarea");
+      const label = input.labels[0];
+      const optional = label.querySelector(".muted") ?? label.appendChild(element("span", "muted", say("optional")));
+      optional.hidden = input.required = form.elements[name].value === value;
+    }
+  }
+
+  // The first Next on an unfinished point says what it lacks; the next one passes, and the point is left unfinished.
+  function stops(point) {
+    const input = point && answer(point) && lacking(point);
+    if (!input || told.has(input)) return false;
+    const sentence = say("lacking", { field: input.labels[0].firstChild.textContent.trim() });
+    const problem = element("p", "problem", sentence);
+    problem.id = `${input.id}-lacking`;
+    told.set(input, { problem, described: input.getAttribute("aria-describedby") });
+    input.before(problem);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${problem.id} ${told.get(input).described ?? ""}`.trim());
+    part("said").textContent = sentence;
+    input.focus({ preventScroll: true });
+    input.closest(".walk-field").scrollIntoView({ block: "center" });
+    return true;
+  }
+
+  // What was told is taken back once it no longer holds.
+  function settle() {
+    for (const [input, { problem, described }] of told) {
+      if (input.required && !input.value.trim() && asked(input.closest("[data-point]")).some((f) => f.contains(input))) continue;
+      problem.remove();
+      input.removeAttribute("aria-invalid");
+      if (described) input.setAttribute("aria-describedby", described);
+      else input.removeAttribute("aria-describedby");
+      told.delete(input);
+    }
   }
 
   function state(point) {
@@ -56,6 +97,8 @@ function walk(form) {
   }
 
   function draw() {
+    points.forEach(oblige);
+    settle();
     const done = points.length - left().length;
     const complete = done === points.length;
     part("count").textContent = say("at", { at: at < points.length ? at + 1 : done, all: points.length });
@@ -106,7 +149,8 @@ function walk(form) {
 
   function go(where) {
     if (where === "undo") undo();
-    else show({ back: at - 1, next: at + 1, all: points.length, missing: points.indexOf(left()[0]) }[where] ?? Number(where));
+    else if (where !== "next" || !stops(points[at]))
+      show({ back: at - 1, next: at + 1, all: points.length, missing: points.indexOf(left()[0]) }[where] ?? Number(where));
   }
 
   function save(sending = false) {
@@ -196,6 +240,10 @@ function walk(form) {
   const unanswered = points.findIndex((point) => !answer(point));
   show(form.hasAttribute("data-returned") ? points.length : kept ? kept.at : Math.max(unanswered, 0), false);
   if (kept?.sending) send();
+}
+
+function element(name, className, text) {
+  return Object.assign(document.createElement(name), { className, textContent: text });
 }
 
 const stay = (event) => event.preventDefault(); // the browser asks before an unsent round is left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, template_rendered
@@ -29,14 +30,21 @@ class Reader:
         self.app, self.browser = app, Browser(app, actor)
 
     def get(self, path: str, status: int = 200) -> Any:
-        """The page at `path`, after redirects."""
+        """The page at `path`."""
+        return self._seen(lambda: self.browser.get(path, status))
+
+    def sent(self, path: str, values: dict[str, Any], status: int = 200) -> Any:
+        """The page that answers a form."""
+        return self._seen(lambda: self.browser.post(path, values, status))
+
+    def _seen(self, ask: Callable[[], Any]) -> Any:
         seen: list[Any] = []
 
         def keep(sender: Flask, context: dict[str, Any], **more: Any) -> None:
             seen.append(context["page"])
 
         with template_rendered.connected_to(keep, self.app):
-            self.browser.get(path, status)
+            ask()
         return seen[-1] if seen else None
 
     def rows(self, path: str) -> int:

@@ -23,7 +23,7 @@ from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY, acting, premises
 from tests.pages import Reader
 from tracker import language
-from tracker.acts import follow_up, installing, programmes
+from tracker.acts import follow_up, installing, programmes, rounds
 from tracker.acts.follow_up import Level, Verdict
 from tracker.laws import ledger, policy
 from tracker.spine import records
@@ -256,6 +256,7 @@ def town(house: Flask) -> Town:
             for walk in list(Round.select().where(Round.plan == plan).order_by(Round.due_on))[:walked]:
                 makers.signed(walk, at=dt.datetime.combine(walk.due_on, AT.timetz()))
             makers.deficiency(place, severity=Severity.ACUTE, due_on=YESTERDAY)
+        rounds.plan_ahead(OFFICE, AT)
         makers.document(POLICY)
         makers.document(GUIDELINE, **EXPIRED)
     return town
@@ -291,9 +292,64 @@ def test_the_same_verdicts_for_everyone(town: Town, role: Role) -> None:
     """Two documents of which one expired; 3 of 6 rounds in time; two acute past their date."""
     page = town.read(role).get("/uppfoljning")
     assert {point.code: point.verdict.tone for point in points(page)} == {"4.3-U3": "part", "4.3-X3": "no"}
-    assert [link.label.split()[0] for claim in claims(page) for link in claim.rows] == ["3", "6", "3", "6"]
+    assert [link.label.split()[0] for claim in claims(page) for link in claim.rows] == ["3", "6", "3"] * 2
     assert [tile.figure for tile in page.tiles] == ["0", "1", "1", "12"]
     assert sum(len(area.later) for area in page.areas) == 12
+
+
+@pytest.mark.parametrize("role", [Role.BOARD, Role.HEAD])
+def test_a_tile_opens_the_points_that_it_counts(town: Town, role: Role) -> None:
+    reader = town.read(role)
+    for tile in reader.get("/uppfoljning").tiles:
+        assert bool(tile.href) == (tile.figure != "0"), tile.label
+        if tile.href:
+            opened = reader.get(tile.href)
+            assert len([*points(opened), *(each for area in opened.areas for each in area.later)]) == int(tile.figure)
+            assert not any(area.gaps for area in opened.areas) and opened.actions
+            assert [other.label for other in opened.tiles if other.active] == [tile.label]
+    assert len(reader.get("/uppfoljning?bedomning=okand").areas) == len(reader.get("/uppfoljning").areas)
+
+
+def test_each_point_says_in_one_sentence_why(town: Town) -> None:
+    said = {point.code: point.why for point in points(town.read(Role.BOARD).get("/uppfoljning"))}
+    assert said == {
+        "4.3-U3": "Delvis uppfylld: policyn är beslutad och gäller. "
+        "För att vara uppfylld saknas: en riktlinje som är beslutad och gäller.",
+        "4.3-X3": "Inte uppfylld. För att vara uppfylld saknas: 95 % av ronderna i tid (nu 50 %), "
+        "ingen akut brist över tiden (nu 2).",
+    }
+
+
+def test_the_sentence_of_a_fulfilled_point_tells_its_figures(app: Flask) -> None:
+    with connection():
+        installing.install(OFFICE, AT - 300 * DAY)
+        board, then = acting(Role.BOARD), AT - 60 * DAY
+        makers.signed(makers.planned_round(at=then, ends_on=dt.date(2026, 9, 30)), at=then)
+    said = {point.code: point.why for point in points(Reader(app, board).get("/uppfoljning"))}
+    assert said["4.3-X3"] == "Uppfylld: 100 % av ronderna i tid, ingen akut brist över tiden."
+    assert said["4.3-U3"].startswith("Underlag saknas: ")
+
+
+def test_a_missed_round_says_so_in_lists_on_its_page_and_in_the_file(town: Town) -> None:
+    """Stored as planned; what is missed follows from its last day, as the list of missed rounds does."""
+    chief = town.read(Role.CHIEF)
+    with connection():
+        uids = {
+            name: [row.uid.hex for row in Round.select().where(Round.declared.selections[name].where(Round, TODAY))]
+            for name in ("missed", "due")
+        }
+    assert uids["missed"] and set(uids["due"]) - set(uids["missed"])
+    states = {row.href: row.cells[3].text for row in chief.get("/ronder?urval=due").table.rows}
+    for uid in uids["due"]:
+        expected = "Missad" if uid in uids["missed"] else "Planerad"
+        assert states[f"/ronder/{uid}"] == chief.get(f"/ronder/{uid}").state.text == expected
+    chief.browser.get("/ronder/export?urval=missed")
+    assert chief.browser.last.text.count("Missad") == len(uids["missed"])
+
+
+def test_an_extra_round_that_nobody_walked_is_not_missed() -> None:
+    extra = Round(kind="M", covers="M", opens_on=YESTERDAY, due_on=YESTERDAY, closes_on=YESTERDAY, plan=None)
+    assert extra.as_of("state", TODAY) == extra.state
 
 
 def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town: Town) -> None:

@@ -183,9 +183,86 @@ def test_more_than_five_are_opened_as_a_list(app: Flask) -> None:
 
 def test_a_new_warden_has_nothing_to_do(app: Flask) -> None:
     with connection():
-        who = acting(Role.WARDEN)
+        who = acting(Role.WARDEN, on=premises())
     page = Reader(app, who).get("/")
-    assert page.clear == sv("Nothing needs you today.") and not page.tiles and not page.primary
+    assert page.clear == sv("Nothing needs you today.") and not (page.tiles or page.primary or page.notices)
+
+
+@pytest.mark.parametrize("role", [Role.WARDEN, Role.MANAGER, Role.CARETAKER])
+def test_who_has_no_premises_is_told_whom_to_ask(app: Flask, role: Role) -> None:
+    with connection():
+        who = acting(role)
+    reader = Reader(app, who)
+    assert "Säkerhetssamordnare lägga till" in reader.get("/").notices[0]
+    with connection():
+        acting(Role.SECURITY, name="Sara Lind")
+        acting(Role.MANAGER, name="Ingen Här")
+    page = reader.get("/")
+    assert page.notices == (
+        "Du har ännu inga lokaler, så här finns inget att visa. Be Sara Lind lägga till de lokaler du ansvarar för.",
+    )
+    assert not page.clear
+    with connection():
+        makers.responsible(premises(), Person.get_by_id(who.id))
+    assert reader.get("/").notices == ()
+
+
+def test_what_was_sent_back_says_why_until_it_is_done_again(app: Flask) -> None:
+    """On the mender's first page, and on top of the deficiency's and the measure's own page."""
+    with connection():
+        where, owner = premises(), acting(Role.SECURITY)
+        who = acting(Role.CARETAKER, on=where)
+        rows = {
+            "brister": makers.deficiency(where, responsible=who.id),
+            "atgarder": makers.measure(where.unit, responsible=who.id),
+        }
+        for row in rows.values():
+            makers.moved(row, "finish", who, done_how="Klart")
+            makers.moved(row, "return", owner, returned_because="Låset kärvar än")
+    reader = Reader(app, who)
+    sections = {section.title: section.table.rows for section in reader.get("/").sections}
+    for slug, title in (("brister", "Deficiencies sent back to me"), ("atgarder", "Measures sent back to me")):
+        (shown,) = sections[sv(title)]
+        assert "Låset kärvar än" in [cell.text for cell in shown.cells]
+        assert reader.get(shown.href).notices == ("Skickad tillbaka: Låset kärvar än",)
+        assert reader.rows(f"/{slug}?urval=returned") == 1
+    with connection():
+        for row in rows.values():
+            makers.moved(row, "finish", who, done_how="Bytt")
+    assert not {sv("Deficiencies sent back to me"), sv("Measures sent back to me")} & set(titles(reader.get("/")))
+    assert reader.get(shown.href).notices == ()
+    with connection():
+        for row in rows.values():
+            makers.moved(row, "verify", owner)
+            makers.moved(makers.moved(row, "reopen", owner), "start", owner)
+    assert reader.get(shown.href).notices == (), "opened again for another reason"
+
+
+def test_ones_own_reports_are_a_list(app: Flask) -> None:
+    """Those from a round that one walked, and those written by hand; not others'."""
+    with connection():
+        where = premises()
+        who, other = (acting(Role.WARDEN, on=where) for _ in range(2))
+        makers.signed(makers.planned_round(where), who, deficient=[1, 2])
+        makers.deficiency(where, by=who)
+        makers.deficiency(where, by=other)
+    assert Reader(app, who).rows("/brister?urval=reported") == 3
+    assert Reader(app, other).rows("/brister?urval=reported") == 1
+
+
+@pytest.mark.parametrize("slug", ["brister", "atgarder"])
+def test_a_day_that_has_passed_is_taken_with_a_gentle_word(app: Flask, slug: str) -> None:
+    with connection():
+        where, owner = premises(), acting(Role.SECURITY)
+        row = makers.deficiency(where) if slug == "brister" else makers.measure(where.unit)
+    reader, path = Reader(app, owner), f"/{slug}/{row.uid.hex}/andra"
+    told = []
+    for day in (TODAY - DAY, TODAY - DAY, TODAY, TODAY + DAY):
+        form = reader.get(path).form
+        values = {one.name: one.value for one in form.fields} | dict(form.hidden) | {"due_on": day.isoformat()}
+        reader.browser.post(path, values)
+        told.append("har redan passerat" in reader.browser.get(reader.browser.went_to).text)
+    assert told == [True, False, False, False]
 
 
 def test_who_sees_all_but_walks_some_is_shown_theirs(app: Flask) -> None:

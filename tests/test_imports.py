@@ -9,6 +9,7 @@ import io
 import json
 import re
 import time
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -334,7 +335,9 @@ def test_one_bad_row_and_nothing_is_saved(key: bytes) -> None:
     rows = premises_rows(20)
     rows[7] = ("7", "", "slott", "Skolvägen 7", "Okänd", "Ägare")
     plan = looked("lokaler", PREMISES, *rows)
-    assert {(number, column) for number, column, _ in problems(plan)} == {(9, "Kind"), (9, "Used by (HG)")}
+    assert {(number, column) for number, column, _ in problems(plan)} == {
+        (9, "Name"), (9, "Kind"), (9, "Used by (HG)"),
+    }  # fmt: skip
     with pytest.raises(Invalid):
         imports.save(OFFICE, plan, AT)
     assert (Premises.select().count(), entries()) == (0, before)
@@ -912,3 +915,65 @@ def test_a_file_that_is_too_large_is_told_by_us_and_one_larger_still_by_the_limi
 def test_somebody_not_signed_in_sends_no_large_file(app: Flask) -> None:
     answer = app.test_client().post("/inlasning/lokaler", **large(3 * 1024**2), headers=OURS)
     assert answer.status_code in (401, 413)
+
+
+# What the preview tells
+
+
+def test_a_changed_row_tells_what_stood_there_and_what_will(office: Browser) -> None:
+    old = [(*row[:5], "Ägaren") for row in premises_rows(2)]
+    with connection():
+        saved("lokaler", PREMISES, *old)
+    new = ("0", "Skola 0", "Kontor", "Nygatan 9", old[0][4], "Ägaren")
+    page = office.post("/inlasning/lokaler", sent(as_csv(PREMISES, new, old[1])), status=200)
+    assert f"Typ: {say(PremisesKind.SCHOOL, 'sv')} → Kontor; Adress: {old[0][3]} → Nygatan 9" in page.text
+    assert "Ägs av" not in page.text
+
+
+def test_a_changed_unit_is_told_by_its_name_also_when_the_file_brings_it(office: Browser) -> None:
+    with connection():
+        some_units()
+        saved("enheter", UNITS, ("A", "Avdelning A", "Enhet", "KS", "2020-01-01", ""))
+    rows = (("B", "Avdelning B", "Enhet", "KS", "2020-01-01", ""), ("A", "Avdelning A", "Enhet", "B", "2020-01-01", ""))
+    page = office.post("/inlasning/enheter", sent(as_csv(UNITS, *rows)), status=200)
+    assert re.search(r"Tillhör: Kommunstyrelsen → Avdelning B", page.text)
+
+
+def test_every_fault_of_a_row_is_told(key: bytes) -> None:
+    some_units()
+    row = ("", "x" * 200, "slott", "Gatan", "Ingen enhet", "", "varannan", "ingen@kommun.se")
+    plan = looked("lokaler", (*PREMISES, "Rondintervall", "Brandskyddsansvarig"), row)
+    told = [column for _, column, _ in problems(plan)]
+    assert sorted(told) == sorted(
+        ["Object number", "Name", "Kind", "Used by (HG)", "Owned by (HV)", "Rounds are walked",
+         "E-mail of who is responsible for fire safety"]
+    )  # fmt: skip
+
+
+def test_only_faulty_or_only_changed_rows_are_shown_on_request(office: Browser) -> None:
+    with connection():
+        saved("lokaler", PREMISES, *premises_rows(60))
+    rows = list(premises_rows(60))
+    rows[55] = (*rows[55][:3], "Nygatan 9", *rows[55][4:])
+    page = office.post("/inlasning/lokaler", sent(as_csv(PREMISES, *rows)), status=200)
+    assert "Nygatan 9" not in page.text and "Bara nya och ändrade (1)" in page.text and "fel (" not in page.text
+    shown = {"sheet": carried_in(office), "visa": "andras"}
+    page = office.post("/inlasning/lokaler", shown, status=200)
+    assert "Nygatan 9" in page.text and "Alla rader (60)" in page.text
+    office.post("/inlasning/lokaler/spara", {"sheet": carried_in(office)})
+    rows[57] = (*rows[57][:2], "slott", *rows[57][3:])
+    office.post("/inlasning/lokaler", sent(as_csv(PREMISES, *rows)), status=422)
+    page = office.post("/inlasning/lokaler", {"sheet": carried_in(office), "visa": "fel"}, status=422)
+    assert "Bara rader med fel (1)" in page.text and "Skola 57" in page.text and "Skola 5 " not in page.text
+    office.post("/inlasning/lokaler", {"sheet": carried_in(office), "visa": "rymden"}, status=422)
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n", b";\n", b"   \n"], ids=["empty", "windows", "cells", "spaces"])
+def test_a_file_of_line_breaks_takes_little_memory(line: bytes) -> None:
+    content = b"Kod;Namn\n" + line * (2 * 1024**2 // len(line))
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        files.read(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 * len(content), f"{peak // 1024**2} MB"

@@ -567,7 +567,7 @@ def test_a_claims_number_is_the_count_of_the_rows_it_opens(town: Any, role: Role
 
 
 def _checked(seen: Seen, point: Point) -> Iterator[str]:
-    """Opens what every figure of a point leads to. A share has no link of its own: the two counts it is made of do."""
+    """Opens what every figure of a point leads to. A share has no link of its own: the counts it is made of do."""
     for claim in (*point.claims, *point.performance):
         shown = claim.rows or (Link(claim.figure, claim.href),)
         assert claim.who_can or all(link.href for link in shown), claim
@@ -576,8 +576,8 @@ def _checked(seen: Seen, point: Point) -> Iterator[str]:
                 assert seen.count(link.href) == _number(link.label), (claim.label, link)
                 yield link.label
         if claim.rows:
-            count, of = (_number(link.label) for link in claim.rows)
-            assert not of or _number(claim.figure) == count * 100 // of, claim
+            count, of, rest = (_number(link.label) for link in claim.rows)
+            assert not of or (_number(claim.figure), rest) == (count * 100 // of, of - count), claim
 
 
 def _number(figure: str) -> int:

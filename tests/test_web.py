@@ -28,6 +28,7 @@ from models.database import NoTurn, connection, db
 from models.people import Person, Session
 from models.words import Role
 from tests.test_people import CHEAP, OTHER, PASSWORD
+from tracker import language
 from tracker.acts import people
 from tracker.application import create_app
 from tracker.laws import sessions
@@ -223,6 +224,8 @@ def test_an_invited_person_chooses_a_password(town: Town) -> None:
     ada.get(f"/personer/{person.uid.hex}/behorighet")
     shown = ada.post(f"/personer/{person.uid.hex}/inbjudan")
     path = re.search(r"/valkommen/[\w-]+", shown.text)[0]
+    ends = language.word(dt.datetime.now(dt.UTC) + dt.timedelta(days=7), "sv").rsplit(" ", 1)[0]
+    assert f"Den fungerar till och med {ends}" in shown.text and "data-copy=" in shown.text
     assert shown.headers["Cache-Control"] == "no-store" and path not in ada.get("/konto").text
     cilla = town.browser()
     assert cilla.get(path).status_code == 200
@@ -254,6 +257,17 @@ def test_a_role_is_given_and_ended(town: Town) -> None:
     assert ada.post(end).status_code == 303
     with connection():
         assert len(people.roles_of(town.bo.id, dt.date.today())) == 1
+
+
+def test_a_role_that_owns_a_register_is_given_on_confirmation_only(town: Town) -> None:
+    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}/roller"
+    before = ada.get(f"/personer/{town.bo.uid.hex}/behorighet").text
+    assert 'name="sure"' not in before
+    asked = ada.post(path, role="security")
+    assert asked.status_code == 422 and 'name="sure"' in asked.text and "Den här rollen når långt" in asked.text
+    with connection():
+        assert [grant.role for grant in people.roles_of(town.bo.id, dt.date.today())] == [Role.WARDEN]
+    assert ada.post(path, role="security", sure="1").status_code == 303
 
 
 def test_those_who_do_not_manage_people_are_refused(town: Town) -> None:

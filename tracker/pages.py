@@ -111,6 +111,7 @@ class Field:
     least: str = ""
     most: str = ""
     when: tuple[str, ...] = ()  # in a round: the answers that this field belongs to; () is all of them
+    needed_at: str = ""  # in a round: "name=value" of the input that makes this one required
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ class Form:
     danger: bool = False
     title: str = ""
     lead: str = ""
+    working: str = ""  # what is said while the answer is waited for, when it takes long
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,7 @@ class Point:
     claims: tuple[Claim, ...] = ()
     performance: tuple[Claim, ...] = ()
     rule: str = ""
-    missing: str = ""
+    why: str = ""  # the verdict and its reason in one sentence
 
 
 @dataclass(frozen=True)
@@ -280,6 +282,7 @@ class Tile:
     href: str = ""
     tone: str = ""
     note: str = ""
+    active: bool = False  # whether the page shows just these rows now
 
 
 @dataclass(frozen=True)
@@ -305,6 +308,7 @@ class HomePage(Page):
     primary: Link | None = None
     sections: tuple[Section, ...] = ()
     points: tuple[Point, ...] = ()
+    notices: tuple[str, ...] = ()
     clear: str = ""  # what is said when nothing needs the person
     charts: tuple[Chart, ...] = ()
 
@@ -381,6 +385,7 @@ class Frame:
     language: Link
     home: str
     person: str = ""
+    person_uid: str = ""  # what the person's own things on the device are kept under
     roles: str = ""
     sections: tuple[tuple[str, tuple[Link, ...]], ...] = ()
     account: str = ""

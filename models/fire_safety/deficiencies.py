@@ -49,7 +49,7 @@ from models.words import N_, Act, Message, Problem
     ),
     part_of="premises",
     steps=REMEDY_STEPS,
-    begins={"found_on": "today"},
+    begins={"found_on": "today", "reported_by": "who"},
     adding=Act.REPORT,
 )
 class Deficiency(Remedy):
@@ -71,11 +71,14 @@ class Deficiency(Remedy):
     party = Choice("Who mends", Party)
     responsible = Link("Responsible", to=Person, optional=True)
     fault_number = Text("Fault report no.", max_length=40, optional=True)
-    temporary_measure = Note("Temporary measure", optional=True, longest=1000)
+    temporary_measure = Note(
+        "Temporary measure", optional=True, longest=1000, hint=N_("Needed when it is acute: what is done until then.")
+    )
     found_on = Day("Found", typed=False, index=True)
     done_by = Link("Done by", to=Person, optional=True, typed=False)
     verified_by = Link("Verified by", to=Person, optional=True, typed=False)
     accepted_by = Link("Accepted by", to=Person, optional=True, typed=False)
+    reported_by = Link("Reported by", to=Person, optional=True, typed=False)
 
     class Meta:
         indexes = (
@@ -102,6 +105,14 @@ class Deficiency(Remedy):
     @selection("Mine")
     def mine(cls, today, person):
         return (cls.responsible == person) & cls.state.in_(UNFINISHED)
+
+    @selection("Sent back to me")
+    def returned(cls, today, person):
+        return (cls.responsible == person) & cls.sent_back()
+
+    @selection("Reported by me")
+    def reported(cls, today, person):
+        return cls.reported_by == person
 
     @selection("Acute, open")
     def acute(cls, today):

@@ -108,6 +108,12 @@ class RoundState(Labelled):
     CANCELLED = named("cancelled", "Cancelled", "none")
 
 
+class Lapse(Labelled):
+    """What only time makes of a round that nobody walked."""
+
+    MISSED = named("missed", "Missed", "no")
+
+
 TALLIES = {"last_year": "rounds.due", "in_time_last_year": "rounds.in_time"}
 """The figure that is kept for a selection of the last twelve months."""
 
@@ -152,6 +158,8 @@ ROUND_STEPS = {
 class Round(Record):
     """A walk through a premises by its checklist, inside a window. Signing locks it."""
 
+    timed = ("plan", "closes_on")
+
     premises = Link("Premises", to=Premises, typed=False)
     plan = Link("Control plan", to=ControlPlan, optional=True, typed=False)
     kind = Choice("Kind", Interval, typed=False)
@@ -181,6 +189,11 @@ class Round(Record):
     def is_waiting(self) -> bool:
         return self.state == RoundState.PLANNED
 
+    def as_of(self, name: str, today: dt.date) -> Any:
+        """A planned round whose last day has passed is missed: the row's own answer to the selection `missed`."""
+        missed = self.is_waiting and self.__data__["plan"] is not None and self.closes_on < today
+        return Lapse.MISSED if name == "state" and missed else super().as_of(name, today)
+
     @property
     def is_locked(self) -> bool:
         return self.state in WALKED
@@ -200,7 +213,7 @@ class Round(Record):
     def late(cls, today):
         return (cls.state == RoundState.PLANNED) & (cls.due_on < today) & cls.plan.is_null(False)
 
-    @selection("Missed")
+    @selection("Missed rounds")
     def missed(cls, today):
         return (cls.state == RoundState.PLANNED) & (cls.closes_on < today) & cls.plan.is_null(False)
 
@@ -216,6 +229,11 @@ class Round(Record):
     def in_time_last_year(cls, today):
         return cls._closed_last_year(today) & (cls.signed_on <= cls.closes_on)
 
+    @selection("Not in time in the last 12 months")
+    def not_in_time_last_year(cls, today):
+        """Signed after the last day, or missed."""
+        return cls._closed_last_year(today) & (cls.signed_on.is_null() | (cls.signed_on > cls.closes_on))
+
     @classmethod
     def _closed_last_year(cls, today):
         """Planned rounds, not cancelled, whose last day has passed in the 12 months before `today`."""
@@ -225,6 +243,8 @@ class Round(Record):
     @classmethod
     def number(cls, selection: str, today: dt.date) -> int:
         """The last year's rounds are the sum of at most a year's days, however long the history."""
+        if selection == "not_in_time_last_year":
+            return cls.number("last_year", today) - cls.number("in_time_last_year", today)
         if selection not in TALLIES:
             return super().number(selection, today)
         days = (Tally.day >= months_before(today, 12)) & (Tally.day < today)

@@ -35,12 +35,43 @@ def test_a_round_without_script(visit: Arrive) -> None:
     expect(page.get_by_role("table", name="Brister").get_by_role("rowheader")).to_have_count(1)
 
 
+def test_an_unfinished_point_says_at_once_what_it_lacks(visit: Arrive) -> None:
+    """Next stays the first time and passes the second; what is acute needs a temporary measure, what is not does not."""
+    warden = visit("warden", PHONE)
+    page = extra_round(warden, "Stadshuset")
+    first = warden.main.get_by_role("heading", level=2).filter(visible=True).inner_text()
+    heading = page.get_by_role("heading", level=2, name=first, exact=True)
+    forward = page.get_by_role("button", name="Nästa")
+    said = lambda field: page.get_by_text(f"Fyll i ”{field}”").filter(visible=True)  # noqa: E731
+    answer(page, "Brist")
+    forward.click()
+    expect(said("Vad som är fel").last).to_be_visible()
+    expect(heading).to_be_visible()
+    expect(page.get_by_label("Vad som är fel").filter(visible=True)).to_be_focused()
+
+    page.get_by_label("Vad som är fel").filter(visible=True).fill("Låst dörr")
+    expect(page.locator("p.problem").filter(visible=True)).to_have_count(0)
+    page.get_by_label("Allvar").filter(visible=True).select_option("Akut")
+    forward.click()
+    expect(said("Tillfällig åtgärd").last).to_be_visible()
+    expect(heading).to_be_visible()
+    forward.click()
+    expect(heading).to_be_hidden()
+    page.get_by_role("button", name="Alla punkter").click()
+    expect(page.get_by_text("Mer behövs")).to_have_count(1)
+    page.get_by_role("listitem").filter(has_text="Mer behövs").get_by_role("button").click()
+    page.get_by_label("Allvar").filter(visible=True).select_option("Mindre")
+    expect(page.locator("p.problem").filter(visible=True)).to_have_count(0)
+    forward.click()
+    expect(heading).to_be_hidden()
+
+
 def test_a_round_whose_sending_is_cut_off_is_sent_once(visit: Arrive) -> None:
     """No network, then an answer that never came back: it sends itself again, and there is one round."""
     warden = visit("warden", PHONE)
     page = extra_round(warden, "Stadshuset")
     answer(page, "Brist")
-    write_up(page, "Låst dörr")
+    write_up(page, "Handtaget sitter löst")
     page.get_by_role("button", name="Nästa").click()
     answer_the_rest(page)
 
@@ -52,7 +83,7 @@ def test_a_round_whose_sending_is_cut_off_is_sent_once(visit: Arrive) -> None:
     expect(page.get_by_text("Ronden är signerad")).to_be_visible(timeout=20_000)
     assert len(arrived) == 2
 
-    warden.go("/brister?q=Låst")
+    warden.go("/brister?q=Handtaget")
     expect(warden.rows).to_have_count(1)
 
 

@@ -18,7 +18,8 @@ def extra_round(walker: Visit, premises: str) -> Page:
     """Begins a round outside the plan."""
     walker.go("/lokaler")
     walker.rows.get_by_role("link", name=premises).click()
-    return walker.press("Gå en extra rond")
+    walker.follow("Gå en extra rond")
+    return walker.press("Börja ronden")
 
 
 def answer(page: Page, word: str) -> None:

@@ -6,6 +6,7 @@ language: a level is a list of alternatives, an alternative a list of claims tha
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,9 @@ from peewee import fn
 
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED, Record
+
+IN_THE_SENTENCE = ("met", "met_en", "wanted", "wanted_en")
+"""What a claim may bring to its point's sentence: what holds, and what is missing when it does not."""
 
 
 class Level(StrEnum):
@@ -40,12 +44,25 @@ class Claim:
     target: int = 0
     of: int = 0
     of_selection: str = ""
+    rest_selection: str = ""
     newest: dt.date | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def share(self) -> int | None:
         """Whole per cent, rounded down, so that 94.9 is never shown as 95; None when there is nothing to divide by."""
         return self.count * 100 // self.of if self.of else None
+
+    def said(self, name: str) -> str:
+        """One of IN_THE_SENTENCE with its figures; the claim's label where the rule says nothing."""
+        text = self.words.get(name) or (self.label_en if name.endswith("_en") else self.label)
+        share = "–" if self.share is None else self.share
+        return self.worded(text, share=share, count=self.count, of=self.of, target=self.target)
+
+    @staticmethod
+    def worded(text: str, **figures: int | str) -> str:
+        """`text` with each {figure} in its place. Raises LookupError for what is no figure."""
+        return re.sub(r"{(.*?)}", lambda found: str(figures[found[1]]), text)
 
 
 @dataclass(frozen=True)
@@ -129,7 +146,8 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
     }[kind]
     return Claim(
         name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,
-        said.get("of", ""), newest,
+        said.get("of", ""), said.get("rest", ""), newest,
+        {each: text for each, text in said.items() if each in IN_THE_SENTENCE},
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from models.people import Actor
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED, Record
 from models.words import Act, Register
+from tracker.acts.follow_up import IN_THE_SENTENCE, Claim
 from tracker.language import today
 from tracker.laws import ledger, policy
 from tracker.spine.errors import Refused
@@ -23,7 +24,7 @@ SHIPPED = Path(__file__).parent.parent / "data" / "programme.yaml"
 LEVELS = ("fulfilled", "partly")
 LISTS = ("evidence", *LEVELS, "shown", "performance")
 ASKED = {"exists": (), "none": (), "share": ("of", "target"), "newest": ("day", "target")}
-ALLOWED = {"exists": (), "none": ("target",), "share": ("of", "target"), "newest": ("day", "target")}
+ALLOWED = {"exists": (), "none": ("target",), "share": ("of", "target", "rest"), "newest": ("day", "target")}
 IN_WORDS = {"fulfilled": "Uppfylld: ", "partly": "Delvis: ", "not": "Inte uppfylld: ", "beside": ""}
 WRITTEN = {Text: str, Note: str, Day: dt.date, Number: int, Flag: bool}
 
@@ -138,14 +139,25 @@ def _check_claim(claim: Any, told: str) -> None:
     if kind not in ASKED:
         raise TypeError(f"{told} must say that it is one of {', '.join(ASKED)}.")
     needed = {"label", "label_en", "record", "selection", "is", *ASKED[kind]}
-    if not needed <= set(claim) or set(claim) - needed - set(ALLOWED[kind]):
+    if not needed <= set(claim) or set(claim) - needed - set(ALLOWED[kind]) - set(IN_THE_SENTENCE):
         raise TypeError(f"{told} must have {', '.join(sorted(needed))}, and nothing that its kind does not know.")
     record = _record(claim["record"], told)
-    for selection in (claim["selection"], *([claim["of"]] if "of" in claim else [])):
+    for selection in (claim["selection"], *(claim[name] for name in ("of", "rest") if name in claim)):
         _check_selection(record, selection, told)
     if "day" in claim and not isinstance(record._meta.fields.get(claim["day"]), Day):
         raise TypeError(f"{told} names “{claim['day']}”, which is no date of {record.__name__}.")
     _check_target(claim, told)
+    for name in set(IN_THE_SENTENCE) & set(claim):
+        _check_words(claim[name], f"{told} {name}")
+
+
+def _check_words(text: Any, told: str) -> None:
+    try:
+        Claim.worded(text, share=1, count=1, of=1, target=1)
+    except (TypeError, LookupError) as error:
+        raise TypeError(
+            f"{told} must be a text in which only {{share}}, {{count}}, {{of}}, {{target}} vary."
+        ) from error
 
 
 def _check_selection(record: type[Record], name: Any, told: str) -> None:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from peewee import IntegrityError
+from peewee import JOIN, IntegrityError
 
 from models.common import UNVERIFIED
 from models.fire_safety import (
@@ -26,7 +27,7 @@ from models.fire_safety import (
     SeverityLimit,
 )
 from models.happenings import Verb
-from models.people import Actor
+from models.people import Actor, Person
 from models.words import Act, Message, Problem
 from tracker.acts import marking
 from tracker.language import today as day_of
@@ -142,6 +143,13 @@ def submit(
     return walk
 
 
+def goes_to(walk: Round) -> list[tuple[tuple[Person | None, dt.date], int]]:
+    """How many deficiencies of a round went to whom, to be done by which day; the nearest day first."""
+    found = Deficiency.select(Deficiency, Person).join(Person, JOIN.LEFT_OUTER, on=Deficiency.responsible)
+    found = found.where(Deficiency.round == walk)
+    return sorted(Counter((row.responsible, row.due_on) for row in found).items(), key=lambda each: each[0][1])
+
+
 def plan_ahead(actor: Actor, at: dt.datetime) -> int:
     """Extends every running plan; returns how many rounds were planned or changed."""
     today = day_of(at)
@@ -178,7 +186,7 @@ def _sign(
         Observation(round=walk.id, item=item.id, answer=given[item.id].answer, remark=given[item.id].note or None)
         for item in asked.items
     ]
-    deficiencies = _deficiencies(asked, given, day_of(at))
+    deficiencies = _deficiencies(asked, given, actor, day_of(at))
     walk.state = RoundState.AWAITING if walk.needs_countersign else RoundState.SIGNED
     walk.checklist, walk.submission, walk.remarks = asked.checklist.id, submission, remarks
     walk.started_at, walk.signed_at, walk.signed_on, walk.signed_by = started_at or at, at, day_of(at), actor.id
@@ -205,13 +213,13 @@ def _secrets(
         yield walk, "remarks"
 
 
-def _deficiencies(asked: Sheet, given: Mapping[int, Given], today: dt.date) -> list[Deficiency]:
+def _deficiencies(asked: Sheet, given: Mapping[int, Given], actor: Actor, today: dt.date) -> list[Deficiency]:
     found = [item for item in asked.items if given[item.id].answer is Answer.DEFICIENT]
     if not found:
         return []
     limits = {limit.severity: limit.days for limit in SeverityLimit.select()}
     people = _responsible(asked.premises, today)
-    return [_deficiency(asked, item, given[item.id], limits, people, today) for item in found]
+    return [_deficiency(asked, item, given[item.id], limits, people, actor, today) for item in found]
 
 
 def _deficiency(
@@ -220,6 +228,7 @@ def _deficiency(
     given: Given,
     limits: Mapping[Severity, int],
     people: Mapping[Party, int],
+    actor: Actor,
     today: dt.date,
 ) -> Deficiency:
     severity, party = given.severity or item.severity, given.party or item.party
@@ -227,7 +236,7 @@ def _deficiency(
         premises=asked.premises.id, round=asked.round.id, item=item.id, headline=_headline(item),
         what=given.note or item.deficiency, place=given.place or None, severity=severity, party=party,
         responsible=people.get(party), fault_number=given.fault_number or None,
-        temporary_measure=given.temporary or None, found_on=today,
+        temporary_measure=given.temporary or None, found_on=today, reported_by=actor.id,
         due_on=today + dt.timedelta(days=limits.get(severity, 30)),
     )  # fmt: skip
 

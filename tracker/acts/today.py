@@ -1,11 +1,13 @@
 """What needs a person today: selections of the registers that their acts answer for, late ones first."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.people import Actor
+from models.fire_safety import Premises
+from models.people import Actor, Person, RoleGrant
 from models.record import DECLARED, Record
-from models.words import N_, Act
+from models.words import N_, Act, Register, Role
 from tracker.laws import policy
 from tracker.spine.lists import Asked, counted, page_of, query
 from tracker.spine.reach import reach
@@ -19,6 +21,7 @@ COLUMNS = {
     "brister": ("headline", "premises", "severity", "due_on"),
     "atgarder": ("title", "unit", "due_on"),
 }
+LONG = ("returned_because",)  # lists do not fetch it
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,16 @@ class Need:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What one needs to see to choose: not the whole list's columns."""
-        return COLUMNS[self.slug]
+        """What one needs to see to choose: not the whole list's columns; of what was sent back, why."""
+        return (*COLUMNS[self.slug], *(("returned_because",) if self.selection == "returned" else ()))
 
 
 NEEDS = tuple(
     Need(label, slug, selection, act, order)
     for label, slug, selection, act, order in (
         (N_("Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
+        (N_("Deficiencies sent back to me"), "brister", "returned", Act.MEND, "due_on"),
+        (N_("Measures sent back to me"), "atgarder", "returned", Act.MEND, "due_on"),
         (N_("Deficiencies that are mine to mend"), "brister", "mine", Act.MEND, "due_on"),
         (N_("Measures that are mine"), "atgarder", "mine", Act.MEND, "due_on"),
         (N_("Deficiencies to verify"), "brister", "to_verify", Act.VERIFY, "due_on"),
@@ -69,6 +74,7 @@ def waiting(reading: Reading) -> Iterator[Waiting]:
         record_type = DECLARED[need.slug]
         asked = Asked(selection=need.selection, order=need.order)
         chosen = query(reading.actor, record_type, asked, reading.at)
+        chosen = chosen.select_extend(*(record_type._meta.fields[name] for name in need.columns if name in LONG))
         listed = _listed(reading.actor, need)
         if not listed:
             chosen = chosen.where(reach(reading.actor, record_type, need.act, reading.today))
@@ -81,7 +87,7 @@ def _listed(actor: Actor, need: Need) -> bool:
     """Somebody of two roles may see more than they may act on."""
     register = DECLARED[need.slug].declared.register
     seen = policy.scopes(actor, register, Act.SEE)
-    return need.selection == "mine" or seen == policy.scopes(actor, register, need.act)
+    return need.selection in ("mine", "returned") or seen == policy.scopes(actor, register, need.act)
 
 
 def needs_of(actor: Actor) -> Iterator[Need]:
@@ -90,3 +96,19 @@ def needs_of(actor: Actor) -> Iterator[Need]:
         register = DECLARED[need.slug].declared.register
         if policy.may(actor, register, need.act) and policy.may(actor, register, Act.SEE):
             yield need
+
+
+def has_no_premises(actor: Actor, on: dt.date) -> bool:
+    """Whether somebody whose work is on premises of their own has none."""
+    if policy.scopes(actor, Register.FIRE_SAFETY, Act.SEE) != {policy.Scope.OWN_PREMISES}:
+        return False
+    return not Premises.select().where(reach(actor, Premises, Act.SEE, on)).exists()
+
+
+def who_gives_premises(on: dt.date) -> list[str] | list[Role]:
+    """The names of some who can make anybody responsible for any premises; their roles where nobody holds one."""
+    register = Register.FIRE_SAFETY
+    roles = sorted(role for role in policy.who_may(register, Act.ADD) if (register, role) not in policy.WITHIN)
+    held = RoleGrant.role.in_(roles) & RoleGrant.held.where(RoleGrant, on) & (Person.active == True)  # noqa: E712
+    found = Person.select(Person.name, Person.name_key).join(RoleGrant).where(held).distinct().order_by(Person.name_key)
+    return [person.name for person in found.limit(3)] or roles

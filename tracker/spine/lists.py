@@ -95,7 +95,7 @@ def _columns(record_type: type[Record]) -> list[Any]:
     """Only what a list shows or needs to say about a row, never its long texts."""
     declared = record_type.declared
     names = {"id", "uid", declared.title, *declared.columns, *(name.lstrip("-") for name in declared.sorts)}
-    names |= {name for name in ("state",) if name in record_type._meta.fields}
+    names |= {name for name in ("state", *record_type.timed) if name in record_type._meta.fields}
     return [record_type._meta.fields[name] for name in record_type._meta.sorted_field_names if name in names]
 
 

@@ -28,11 +28,6 @@ def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> 
     return _condition(scopes, record_type, actor, today, EVERYTHING if act in READING else NOTHING)
 
 
-def reaches_all(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> bool:
-    """Whether `actor` may do `act` with every row."""
-    return reach(actor, record_type, act, today) is EVERYTHING
-
-
 def acts_on(actor: Actor, row: Record, today: dt.date) -> frozenset[Act]:
     """What `actor` may do with this very record, in one query: what its page offers and its acts grant."""
     reaches = {act: policy.scopes(actor, row.declared.register, act) for act in Act}

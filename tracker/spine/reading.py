@@ -76,7 +76,8 @@ class Reading:
 
     def shown(self, row: Record, name: str) -> Shown:
         """The stored value of a field, as this reader may see it; a deadline also in words."""
-        shown, kind, day = self.value(row, name, row.__data__.get(name)), row._meta.fields[name], row.__data__.get(name)
+        kind, day = row._meta.fields[name], row.as_of(name, self.today)
+        shown = self.value(row, name, day)
         if not (isinstance(kind, Day) and kind.deadline and shown.iso and row.__data__.get("state") and row.is_waiting):
             return shown
         words = language.distance(day, self.today, self.locale)
@@ -154,7 +155,7 @@ class Reading:
         if value is None or value == "":
             return Shown()
         if isinstance(kind, Choice):
-            member = kind.enum_class(value)
+            member = value if isinstance(value, Labelled) else kind.enum_class(value)
             return Shown(language.say(member, self.locale), tone=getattr(member, "tone", ""))
         if isinstance(kind, Link):
             return self._linked(kind.rel_model, getattr(value, "id", value))

@@ -72,11 +72,11 @@ def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, a
     return row
 
 
-def may_add_to(actor: Actor, record_type: type[Record], whole: Record, today: dt.date) -> bool:
-    """Whether `actor` may make such a record as part of this one, or arising from it."""
-    declared = record_type.declared
-    if not may_add(actor, record_type) or declared.part_of == "":
-        return may_add(actor, record_type)
+def may_add_to(actor: Actor, record_type: type[Record], whole: Record | None, today: dt.date) -> bool:
+    """Whether `actor` may make such a record: by itself, or as part of this one or arising from it."""
+    declared, may = record_type.declared, may_add(actor, record_type)
+    if not may or not declared.part_of or whole is None:
+        return may
     everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, declared.adding)
     return everywhere or declared.adding in acts_on(actor, whole, today)
 

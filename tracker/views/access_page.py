@@ -87,10 +87,19 @@ def _new_role(person: Person, problems: dict[str, str]) -> Form:
                 "unit", say("Unit"), "choice", hint=say("Only for a unit head."),
                 problem=problems.get("unit", ""), options=(Option("", say("No unit")), *units),
             ),
+            *_confirming(person, role, problems),
         ),
         title=say("Give a role"),
         lead=say("It holds at once, and they sign in again."),
     )  # fmt: skip
+
+
+def _confirming(person: Person, role: str, problems: dict[str, str]) -> tuple[Field, ...]:
+    """Asked for once a role that owns a register was chosen: a slip of the finger gives nobody a register."""
+    if role not in policy.REGISTER_OWNERS:
+        return ()
+    sentence = say("Yes, %(name)s is to be: %(role)s.", name=person.name, role=Role(role))
+    return (Field("sure", sentence, "flag", problem=problems.get("sure", "")),)
 
 
 def _unit(unit: Unit, chosen: str) -> Option:

@@ -1,5 +1,6 @@
 """Who comes in and what they may be: beside a person's record, for administrators."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
@@ -9,6 +10,7 @@ from models.people import Person, RoleGrant
 from models.words import Act, Message, Register, Role
 from tracker import language
 from tracker.acts import people, post
+from tracker.laws import links, policy
 from tracker.pages import TextPage
 from tracker.spine import records
 from tracker.spine.errors import Invalid
@@ -97,15 +99,17 @@ def _grant(person: Person) -> RoleGrant:
     wanted = request.form.get("role", "")
     if wanted not in {role.value for role in grantable()}:
         raise people.broken("role", "Choose one of the roles.")
+    if wanted in policy.REGISTER_OWNERS and request.form.get("sure") != "1":
+        raise people.broken("sure", "This role reaches much. Confirm that %(name)s is to have it.", name=person.name)
     unit = next((unit for unit in people.units(language.today(g.at)) if unit.uid.hex == request.form.get("unit")), None)
     return people.grant_role(g.actor, person, Role(wanted), unit=unit, at=g.at)
 
 
 def _delivered(person: Person, token: str) -> Response | Message:
-    """By mail where there is mail; else shown this once, to be handed over."""
+    """By mail where there is mail; else shown this once, to be handed over, with until when it works."""
     link = url_for("signing_in.link", token=token, _external=True)
     if not current_app.config["SETTINGS"].smtp_url:
-        return _shown_once(person, link)
+        return _shown_once(person, link, links.find(token, g.at).expires_at.replace(tzinfo=dt.UTC))
     try:
         _mail(person, link)
     except post.NotSent:
@@ -125,11 +129,12 @@ def _mail(person: Person, link: str) -> None:
     post.send(url, person.email, subject, language.say(text, locale))
 
 
-def _shown_once(person: Person, link: str) -> Response:
+def _shown_once(person: Person, link: str, ends: dt.datetime) -> Response:
     return page(
         TextPage(
             title=say("A link for %(name)s", name=person.name),
             lead=say("It is shown now and never again. Hand it over yourself, to nobody else; it works once."),
+            paragraphs=(say("It works until %(end)s.", end=ends),),
             preformatted=link,
             crumbs=crumbs(person),
         )

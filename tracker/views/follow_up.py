@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from models.programme import FocusArea, ProgrammeMeasure
@@ -11,14 +11,16 @@ from models.record import Record
 from models.words import N_, Act, Register
 from tracker import language, pages
 from tracker.acts import follow_up
-from tracker.acts.follow_up import Claim, Level, Verdict
+from tracker.acts.follow_up import Claim, FollowedUp, Level, Verdict
 from tracker.laws import policy
 from tracker.spine.list_page import SELECTION, to_list
-from tracker.spine.reach import reaches_all
+from tracker.spine.reach import EVERYTHING, reach
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 
 bp = Blueprint("follow_up", __name__)
+
+ONLY = "bedomning"
 
 TONES = {
     Level.FULFILLED: ("ok", N_("Fulfilled")),
@@ -37,6 +39,8 @@ def show() -> Response:
     if programme is None:
         return page(pages.FollowUpPage(title=say("Follow-up"), lead=say("No programme runs today.")))
     done = follow_up.followed_up(programme, today)
+    verdicts = [verdict for _, each, _ in done.areas for verdict in each]
+    only = next((level for level in Level if level.name.lower() == request.args.get(ONLY)), None)
     return page(
         pages.FollowUpPage(
             title=say("Follow-up of internal protection and security"),
@@ -44,10 +48,19 @@ def show() -> Response:
                 "%(programme)s. Each verdict is computed from the registers. As of %(day)s.",
                 programme=programme.name, day=today,
             ),
-            tiles=tuple(_tiles(verdict for _, verdicts, _ in done.areas for verdict in verdicts)),
-            areas=tuple(sorted((area(*each) for each in done.areas), key=lambda each: not each.points)),
+            actions=(pages.Link(say("Show all points"), url_for("follow_up.show")),) if only else (),
+            tiles=tuple(_tiles(verdicts, only)),
+            areas=tuple(_areas(done, only)),
         )
     )  # fmt: skip
+
+
+def _areas(done: FollowedUp, only: Level | None) -> list[pages.Area]:
+    """Those with something to judge first; of one level, the points that its tile counts and nothing else."""
+    if only is None:
+        return sorted((area(*each) for each in done.areas), key=lambda each: not each.points)
+    chosen = ((focus, [v for v in verdicts if v.level is only]) for focus, verdicts, _ in done.areas)
+    return [area(focus, verdicts, ()) for focus, verdicts in chosen if verdicts]
 
 
 def area(focus: FocusArea, verdicts: Iterable[Verdict], gaps: Iterable[ProgrammeMeasure]) -> pages.Area:
@@ -71,14 +84,17 @@ def point(verdict: Verdict) -> pages.Point:
         claims=tuple(claim(verdict.claims[name]) for name in verdict.shown),
         performance=tuple(claim(verdict.claims[name]) for name in verdict.performance),
         rule=stored.rule_sv or "",
-        missing=_missing(verdict),
+        why=why(verdict),
     )
 
 
 def claim(made: Claim) -> pages.Claim:
     """A claim's figure as a link to exactly the rows it counted, or who can open them: all of them, not only theirs."""
     register = made.record.declared.register
-    may = policy.may(g.actor, register, Act.SEE) and reaches_all(g.actor, made.record, Act.SEE, language.today(g.at))
+    may = (
+        policy.may(g.actor, register, Act.SEE)
+        and reach(g.actor, made.record, Act.SEE, language.today(g.at)) is EVERYTHING
+    )
     everywhere = (role for role in policy.who_may(register, Act.SEE) if (register, role) not in policy.WITHIN)
     who = ", ".join(sorted(say(role) for role in everywhere))
     return pages.Claim(
@@ -103,11 +119,12 @@ def _figure(made: Claim) -> str:
 
 
 def _counts(made: Claim, may: bool) -> tuple[pages.Link, ...]:
-    """The two counts of a share, each opening exactly its rows."""
+    """The counts of a share, each opening exactly its rows: those that hold, all of them, and the rest."""
     if made.kind != "share":
         return ()
     selections = made.record.declared.selections
-    counted = ((made.count, made.selection), (made.of, made.of_selection))
+    counted = [(made.count, made.selection), (made.of, made.of_selection)]
+    counted += [(made.of - made.count, made.rest_selection)] if made.rest_selection else []
     return tuple(
         pages.Link(f"{number} · {say(selections[name].label)}", _rows(made.record, name) if may else "")
         for number, name in counted
@@ -118,22 +135,31 @@ def _rows(record: type[Record], selection: str) -> str:
     return to_list(record, **{SELECTION: selection})
 
 
-def _missing(verdict: Verdict) -> str:
-    """What is missing, in words: the claims that do not hold."""
+def why(verdict: Verdict) -> str:
+    """The verdict and its reason in one sentence: what holds, and what is missing to be fulfilled."""
     if verdict.level is Level.NO_EVIDENCE:
-        return say("Nothing of this kind has been registered, and nobody has stated that it does not exist.")
-    broken = [c for name, c in verdict.claims.items() if name in verdict.shown and not c.holds]
-    names = [c.label if g.locale == "sv" else c.label_en for c in broken]
-    return (
-        say("Not met: %(claims)s.", claims=", ".join(names)) if names and verdict.level is not Level.FULFILLED else ""
-    )
+        return say("No evidence: nothing of this kind is registered, and nobody has stated that it does not exist.")
+    shown = [verdict.claims[name] for name in verdict.shown]
+    met = [_in_the_sentence(claim, "met") for claim in shown if claim.holds]
+    wanted = [_in_the_sentence(claim, "wanted") for claim in shown if not claim.holds]
+    if verdict.level is Level.FULFILLED:
+        return say("Fulfilled: %(met)s.", met=met)
+    missing = say("To be fulfilled it lacks: %(wanted)s.", wanted=wanted) if wanted else ""
+    if verdict.level is Level.PARTLY:
+        return f"{say('Partly fulfilled: %(met)s.', met=met) if met else say('Partly fulfilled.')} {missing}".strip()
+    return f"{say('Not fulfilled.')} {missing}".strip()
+
+
+def _in_the_sentence(made: Claim, name: str) -> str:
+    return made.said(name if g.locale == "sv" else f"{name}_en")
 
 
 def _own_words(row: FocusArea | object) -> str:
     return row.sv if g.locale == "sv" else row.en  # type: ignore[attr-defined]
 
 
-def _tiles(verdicts: Iterable[Verdict]) -> Iterable[pages.Tile]:
+def _tiles(verdicts: Iterable[Verdict], only: Level | None) -> Iterable[pages.Tile]:
+    """How many points of each level; a number opens just those points."""
     counted = Counter(verdict.level for verdict in verdicts)
     labels = {
         Level.FULFILLED: (N_("points fulfilled"), "ok"),
@@ -144,4 +170,5 @@ def _tiles(verdicts: Iterable[Verdict]) -> Iterable[pages.Tile]:
     }
     for level, (label, tone) in labels.items():
         if counted[level] or level in (Level.FULFILLED, Level.PARTLY, Level.NOT):
-            yield pages.Tile(str(counted[level]), say(label), tone=tone)
+            opens = url_for("follow_up.show", **{ONLY: level.name.lower()}) if counted[level] else ""
+            yield pages.Tile(str(counted[level]), say(label), opens, tone, active=level is only)

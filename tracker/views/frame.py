@@ -32,6 +32,7 @@ def _frame() -> dict[str, Any]:
         language=_other_language(),
         home=url_for("home.show"),
         person=actor.name if actor else "",
+        person_uid=actor.uid if actor else "",
         roles=language.listed(sorted(actor.roles), g.locale) if actor else "",
         sections=_menu() if actor else (),
         account=url_for("account.show") if actor else "",

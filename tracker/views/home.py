@@ -1,9 +1,14 @@
 """The first screen: what needs me today?"""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from models.words import Act, Register
+from models.common import Remedy
+from models.fire_safety import Deficiency
+from models.measures import Measure
+from models.words import Act, Message, Register
 from tracker.acts import follow_up, today
 from tracker.acts.today import Waiting
 from tracker.laws import policy
@@ -11,6 +16,7 @@ from tracker.pages import HomePage, Link, Point, Section, Tile
 from tracker.spine.list_page import SELECTION, table, to_list
 from tracker.spine.lists import COUNTED_TO
 from tracker.spine.reading import Reading, address
+from tracker.views import own
 from tracker.views.answer import page, say
 from tracker.views.follow_up import point
 from tracker.views.guard import needs
@@ -26,6 +32,7 @@ def show() -> Response:
     if not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
         return redirect(url_for("follow_up.show"))
     found = list(today.waiting(look))
+    notices = _notices(look)
     return page(
         HomePage(
             title=say("Today"),
@@ -34,8 +41,27 @@ def show() -> Response:
             primary=_primary(look, found),
             sections=tuple(_section(look, one) for one in found),
             points=_points(look),
-            clear="" if found else _clear(),
+            notices=notices,
+            clear="" if found or notices else _clear(),
         )
+    )
+
+
+@own.tells(Deficiency)
+@own.tells(Measure)
+def sent_back(row: Remedy, look: Reading) -> Iterable[Message]:
+    """Why it is to be done again, before anything else."""
+    if row.is_sent_back:
+        why = look.shown(row, "returned_because")
+        yield Message("Sent back: %(why)s", why=why.masked or why.text)
+
+
+def _notices(look: Reading) -> tuple[str, ...]:
+    if not today.has_no_premises(g.actor, look.today):
+        return ()
+    who = today.who_gives_premises(look.today)
+    return (
+        say("No premises are yours yet, so nothing can be shown here. Ask %(who)s for those you answer for.", who=who),
     )
 
 

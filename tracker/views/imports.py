@@ -33,14 +33,18 @@ def start(shape: imports.Shape) -> Answer:
 
 
 def preview(shape: imports.Shape) -> Answer:
-    """What the file would do; a file that cannot be read brings back the first page with the sentence."""
-    sent = request.files.get("file")
+    """What the file would do; a file that cannot be read brings back the first page with the sentence.
+
+    It comes anew, or as the sheet of a page that is to show other rows of it.
+    """
+    sent, carried = request.files.get("file"), request.form.get("sheet")
     try:
-        sheet = imports.read(sent.read() if sent else b"")
+        sheet = imports.unpacked(carried) if carried and not sent else imports.read(sent.read() if sent else b"")
         plan = imports.look(g.actor, shape, sheet, g.at)
     except imports.Unreadable as error:
         return _unreadable(shape, error)
-    return page(pages.preview_page(reading(), plan, imports.packed(sheet)), 422 if plan.problems else 200)
+    only = request.form.get("visa", "")
+    return page(pages.preview_page(reading(), plan, imports.packed(sheet), only=only), 422 if plan.problems else 200)
 
 
 def save(shape: imports.Shape) -> Answer:

@@ -1,23 +1,28 @@
 """The event log: what happened at all, and whether the chain is whole as far as it was last checked."""
 
+import time
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from models import RECORDS
 from models.happenings import Verb
 from models.ledger import Entry
-from models.record import DECLARED
+from models.record import Record
 from models.words import N_, Act, Register
 from tracker import language
+from tracker.acts import log
+from tracker.acts.log import TABLES, Names
 from tracker.laws import ledger
-from tracker.pages import Column, Form, Link, ListPage, Row, Shown, Table, TextPage
+from tracker.pages import Column, Filter, Form, Link, ListPage, Option, Row, Shown, Table, TextPage
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading
 
 bp = Blueprint("ledger", __name__)
 ROWS = 50
-TABLES = {record_type._meta.table_name: record_type for record_type in DECLARED.values()}
+PERSON, VERB, KIND = "person", "handelse", "slag"
 
 
 @bp.get("/logg")
@@ -25,52 +30,87 @@ TABLES = {record_type._meta.table_name: record_type for record_type in DECLARED.
 def show() -> Response:
     asked = request.args.get("fore", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    verb = request.args.get("handelse", "")
-    found = ledger.entries(ROWS, before, verb=verb if verb in {v.value for v in Verb} else "")
-    size = ledger.count_of_entries()
+    filters = _filters(request.args)
+    chosen = {one.name: option.value for one in filters for option in one.options if option.selected and option.value}
+    found = ledger.entries(ROWS, before, *(chosen.get(name, "") for name in (PERSON, VERB, KIND)))
     columns = tuple(Column(name, say(label)) for name, label in (
         ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")),
-        ("record", N_("In what")),
+        ("kind", N_("In what")), ("record", N_("Name")),
     ))  # fmt: skip
+    names = log.names(reading(), found)
     return page(
         ListPage(
             title=say("Event log"),
-            lead=say("Every act leaves one entry that nobody can change. %(count)s entries.", count=size),
-            table=Table(say("Entries"), columns, tuple(_row(entry) for entry in found), say("Nothing yet.")),
-            first=request.path if before else "",
-            more=f"{request.path}?fore={found[-1].number}" if len(found) == ROWS else "",
-            actions=(Link(say("Verify"), f"{request.path}/kontroll", primary=True),),
-            empty=say("Nothing yet."),
+            lead=say(
+                "Every act leaves one entry that nobody can change. %(count)s entries.", count=ledger.count_of_entries()
+            ),
+            table=Table(say("Entries"), columns, tuple(_row(entry, names) for entry in found), say("Nothing yet.")),
+            filters=filters,
+            first=url_for("ledger.show", **chosen) if before else "",
+            more=url_for("ledger.show", **chosen, fore=found[-1].number) if len(found) == ROWS else "",
+            actions=(Link(say("Verify"), url_for("ledger.check"), primary=True),),
+            empty=say("Nothing here matches. Take away a filter, or look at all."),
         )
     )
+
+
+def _filters(query: Mapping[str, str]) -> tuple[Filter, ...]:
+    """By who acted, what happened, and in what kind of record."""
+    kinds = sorted((_kind(record_type, 2), table) for table, record_type in TABLES.items())
+    verbs = sorted((say(verb), verb.value) for verb in Verb)
+    return (
+        _filter(PERSON, say("Who"), [(name, uid) for uid, name in log.people()], query),
+        _filter(VERB, say("What happened"), verbs, query),
+        _filter(KIND, say("In what"), kinds, query),
+    )
+
+
+def _filter(name: str, label: str, alternatives: list[tuple[str, str]], query: Mapping[str, str]) -> Filter:
+    chosen = query.get(name, "")
+    options = (Option(value, words, value == chosen) for words, value in ((say("All"), ""), *alternatives))
+    return Filter(name, label, tuple(options))
 
 
 @bp.get("/logg/kontroll")
 @needs(Act.SEE, Register.LEDGER)
 def check() -> Response:
     long = say("Värna recounts the whole chain, every row and every checkpoint. It can take a minute.")
-    return _checked(long, forms=(Form(request.path, say("Verify now")),))
+    return _checked(long, forms=(_verifying(say("Verify now")),))
 
 
 @bp.post("/logg/kontroll")
 @needs(Act.SEE, Register.LEDGER)
 def verify() -> Response:
+    began = time.monotonic()
     found = ledger.verify(RECORDS, [current_app.extensions["ledger_key"]])
+    taken = say("Verified %(at)s. It took %(seconds)s s.", at=g.at, seconds=round(time.monotonic() - began))
+    again = (_verifying(say("Verify again")),)
     if found.broken:
-        what = _where(found.broken)
-        return _checked(say("The event log is not whole. The first thing that does not hold: %(what)s.", what=what))
-    return _checked(
-        say(
-            "The event log is whole: %(entries)s entries and %(rows)s rows agree.",
-            entries=found.entries,
-            rows=found.rows,
+        what = say(
+            "The event log is not whole. The first thing that does not hold: %(what)s.", what=_where(found.broken)
         )
+        return _checked(
+            what, say("Nothing is repaired by itself: tell whoever runs Värna, and keep a copy."), taken, forms=again
+        )
+    whole = say(
+        "The event log is whole: %(entries)s entries and %(rows)s rows agree.", entries=found.entries, rows=found.rows
+    )
+    return _checked(
+        whole,
+        say("Only a checkpoint kept outside shows that the newest entries are all here: compare with it."),
+        taken,
+        forms=again,
     )
 
 
-def _checked(sentence: str, forms: tuple[Form, ...] = ()) -> Response:
+def _verifying(label: str) -> Form:
+    working = say("Värna is recounting every entry, row and checkpoint. Wait here; it can take a minute.")
+    return Form(url_for("ledger.verify"), label, working=working)
+
+
+def _checked(*sentences: str, forms: tuple[Form, ...] = ()) -> Response:
     """With the newest checkpoint, to be copied and kept outside."""
-    latest, paragraphs = ledger.latest(), [sentence]
+    latest, paragraphs = ledger.latest(), list(sentences)
     if latest:
         at = language.dt.datetime.fromisoformat(latest.at)
         paragraphs.append(
@@ -93,7 +133,7 @@ def _checked(sentence: str, forms: tuple[Form, ...] = ()) -> Response:
 def _where(broken: ledger.Broken) -> str:
     """What does not hold, and in which entry, record and field."""
     record_type = TABLES.get(broken.record_type)
-    named = language.count(record_type.declared.one, record_type.declared.many, 1, g.locale) if record_type else ""
+    named = _kind(record_type) if record_type else ""
     kind = record_type.kinds().get(broken.field) if record_type else None
     place = (
         say("entry %(number)s", number=broken.entry) if broken.entry else "",
@@ -103,21 +143,22 @@ def _where(broken: ledger.Broken) -> str:
     return f"{say(broken.what)} ({', '.join(filter(None, place))})" if any(place) else say(broken.what)
 
 
-def _row(entry: Entry) -> Row:
+def _kind(record_type: type[Record], number: int = 1) -> str:
+    return language.count(record_type.declared.one, record_type.declared.many, number, g.locale)
+
+
+def _row(entry: Entry, names: Names) -> Row:
     look = reading()
     record_type = TABLES.get(entry.record_type)
-    open_to = record_type is not None and look.may_see(record_type)
-    href = f"/{record_type.declared.slug}/{entry.record_uid}" if record_type and open_to else ""
-    named = language.count(record_type.declared.one, record_type.declared.many, 1, g.locale) if record_type else ""
-    moment = look.moment(language.dt.datetime.fromisoformat(entry.at))
-    what = say(Verb(entry.verb))
+    name = names.get((entry.record_type, entry.record_uid), Shown())
     return Row(
-        href,
+        name.href,
         (
             Shown(str(entry.number), numeric=True),
-            moment,
+            look.moment(language.dt.datetime.fromisoformat(entry.at)),
             Shown(look.who(entry.actor_name)),
-            Shown(what),
-            Shown(named, href=href),
+            Shown(say(Verb(entry.verb))),
+            Shown(_kind(record_type) if record_type else ""),
+            name,
         ),
     )

@@ -1,51 +1,60 @@
-"""Views of their own that a record's page leads to; each view module names its own here as it is read."""
+"""Views of their own that a record's page leads to, and what they say on it; each view module tells its own here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from models.record import Record
-from models.words import Act
-from tracker.pages import Form, Link
+from models.words import Act, Message
+from tracker.pages import Link
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
 
 @dataclass(frozen=True)
 class Own:
-    """A way from a record to a view of its own, for those who may and while the record is such. `sends` is a POST."""
+    """A way from a record to a view of its own, for those who may and while the record is such."""
 
     label: str
     path: str
     act: Act
     when: Callable[[Record], bool]
-    sends: bool = False
     primary: bool = False
 
 
+Saying = Callable[[Record, Reading], Iterable[Message]]
+
 OWN: dict[type[Record], list[Own]] = {}
+TOLD: dict[type[Record], Saying] = {}
 
 
 def leads(
     record_type: type[Record], label: str, path: str, act: Act, when: Callable[[Record], bool] = lambda row: True,
-    sends: bool = False, primary: bool = False,
+    primary: bool = False,
 ) -> None:  # fmt: skip
     """Says that pages of `record_type` lead to `path` beneath them."""
-    OWN.setdefault(record_type, []).append(Own(label, path, act, when, sends, primary))
+    OWN.setdefault(record_type, []).append(Own(label, path, act, when, primary))
 
 
-def ways(reading: Reading, row: Record) -> Iterator[Own]:
-    return (own for own in OWN.get(type(row), ()) if own.act in reading.acts(row) and own.when(row))
+def tells(record_type: type[Record]) -> Callable[[Saying], Saying]:
+    """Marks what is said on top of each page of `record_type`: plain sentences of what its fields come to."""
+
+    def mark(saying: Saying) -> Saying:
+        TOLD[record_type] = saying
+        return saying
+
+    return mark
 
 
 def links(reading: Reading, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
         Link(say(own.label), f"{address(row)}/{own.path}", primary=own.primary)
-        for own in ways(reading, row)
-        if not own.sends
+        for own in OWN.get(type(row), ())
+        if own.act in reading.acts(row) and own.when(row)
     )
 
 
-def forms(reading: Reading, row: Record) -> tuple[Form, ...]:
-    """The buttons to draw on a record's page."""
-    return tuple(Form(f"{address(row)}/{own.path}", say(own.label)) for own in ways(reading, row) if own.sends)
+def notices(reading: Reading, row: Record) -> tuple[str, ...]:
+    """What to say on top of a record's page."""
+    saying = TOLD.get(type(row))
+    return tuple(say(message) for message in saying(row, reading)) if saying else ()

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as Answer
 
 from forms.typed import Typed, read
 from models.database import connection
-from models.kinds import Kind
+from models.kinds import Day, Kind
 from models.measures import Comment, Mark
 from models.record import DECLARED, Record, Step
 from models.words import Act, Problem
-from tracker import language
 from tracker.acts import marking
+from tracker.language import today
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
 from tracker.spine import records
@@ -57,19 +57,14 @@ def show(record_type: type[Record], uid: str) -> Answer:
     before = _number(request.args.get("fore", ""))
     look = reading()
     drawn = record_page(look, row, before if before >= 0 else None)
-    steps = (*own.forms(look, row), *drawn.steps, *marks.lifting(look, row))
-    actions = (*own.links(look, row), *drawn.actions)
-    return page(replace(drawn, actions=actions, steps=steps, mark=marks.setting(look, row)))
+    steps, actions = (*drawn.steps, *marks.lifting(look, row)), (*own.links(look, row), *drawn.actions)
+    notices, mark = own.notices(look, row), marks.setting(look, row)
+    return page(replace(drawn, notices=notices, actions=actions, steps=steps, mark=mark))
 
 
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:
     within = _whole(whole_type, whole)
-    may = (
-        records.may_add_to(g.actor, record_type, within, language.today(g.at))
-        if within
-        else records.may_add(g.actor, record_type)
-    )
-    if not may:
+    if not records.may_add_to(g.actor, record_type, within, today(g.at)):
         raise Refused
     look = reading()
     kinds = writable(look, record_type, None, record_type.declared.form)
@@ -93,8 +88,8 @@ def edit(record_type: type[Record], uid: str) -> Answer:
         raise Refused
     if request.method != "POST":
         return page(draw())
-    typed = read(kinds, request.form, alternatives)
-    return _saved(typed, draw, lambda: records.change(g.actor, row, typed.values, _version(), g.at))
+    typed, before = read(kinds, request.form, alternatives), dict(row.__data__)
+    return _saved(typed, draw, lambda: records.change(g.actor, row, typed.values, _version(), g.at), before=before)
 
 
 def step(record_type: type[Record], uid: str, name: str) -> Answer:
@@ -146,7 +141,10 @@ def _said_about(
     return _saved(typed, draw, lambda: do(typed.values), row)
 
 
-def _saved(typed: Typed, draw: Callable[..., Any], write: Callable[[], Any], back_to: Record | None = None) -> Answer:
+def _saved(
+    typed: Typed, draw: Callable[..., Any], write: Callable[[], Any], back_to: Record | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> Answer:  # fmt: skip
     """Writes, and goes to the record; or answers with what was typed and what is wrong (422) or has changed (409)."""
     try:
         if typed.problems:
@@ -159,7 +157,18 @@ def _saved(typed: Typed, draw: Callable[..., Any], write: Callable[[], Any], bac
             raise Missing from conflict
         return page(draw(typed=typed, current=conflict.current), 409)
     said("Saved.")
+    if any(_is_past(row, name) and day != (before or {}).get(name) for name, day in typed.values.items()):
+        said(
+            "The day you chose has already passed: it counts as late from the start. Change it if that was a slip.",
+            "part",
+        )
     return redirect(address(back_to or row), 303)
+
+
+def _is_past(row: Record, name: str) -> bool:
+    """Whether a field is a deadline that has passed while something is still to be done."""
+    kind, day = row._meta.fields.get(name), row.__data__.get(name)
+    return isinstance(kind, Day) and kind.deadline and day is not None and day < today(g.at) and row.is_waiting
 
 
 def _once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

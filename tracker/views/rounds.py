@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from flask import Blueprint, g, redirect, request
@@ -13,6 +13,8 @@ from models.fire_safety import (
     Answer,
     ChecklistItem,
     Deficiency,
+    Interval,
+    Lapse,
     Observation,
     Party,
     Premises,
@@ -25,7 +27,8 @@ from models.words import Act, Message, Problem, Register
 from tracker import language
 from tracker.acts import rounds
 from tracker.acts.rounds import AlreadyWalked, Given, Sheet
-from tracker.pages import Field, Option, Shown, WalkPage, WalkPoint
+from tracker.pages import Field, Form, FormPage, Link, Option, Shown, WalkPage, WalkPoint
+from tracker.spine import records
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import choices, fields
 from tracker.spine.reading import Reading, address
@@ -48,7 +51,7 @@ own.leads(
     lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
     primary=True,
 )
-own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: row.ended_on is None, sends=True)
+own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: row.ended_on is None)
 
 
 @bp.get("/ronder/<uid>/ga")
@@ -77,14 +80,69 @@ def sign(uid: str) -> Response:
         return page(_drawn(asked, sent, error.problems), 422)
     except AlreadyWalked as standing:
         return page(_drawn(asked, sent, conflict=_conflict(standing.round)), 409)
-    said(Message("The round is signed. Thank you! Deficiencies found: %(count)s.", count=walked.deficient))
+    said(_signed(walked))
     return redirect(address(walked), 303)
+
+
+@bp.get("/lokaler/<uid>/extra-rond")
+@needs(Act.WALK, Register.FIRE_SAFETY)
+def ask_extra(uid: str) -> Response:
+    """Nothing is written before the button is pressed: whoever came here by mistake leaves no trace."""
+    premises = records.find(g.actor, Premises, uid, Act.WALK, g.at)
+    lead = say("It is walked today, beside the plan, and counts in no figure of rounds in time. Nothing is saved yet.")
+    return page(
+        FormPage(
+            title=say("Walk an extra round"),
+            kicker=premises.name,
+            crumbs=(Link(premises.name, address(premises)),),
+            form=Form(request.path, say("Begin the round"), lead=lead),
+        )
+    )
 
 
 @bp.post("/lokaler/<uid>/extra-rond")
 @needs(Act.WALK, Register.FIRE_SAFETY)
 def extra(uid: str) -> Response:
     return redirect(f"{address(rounds.begin_extra(g.actor, uid, g.at))}/ga", 303)
+
+
+@own.tells(Round)
+def told(walk: Round, look: Reading) -> Iterable[Message]:
+    """Which kind of round it is, inside which days it is walked, and when it was."""
+    asked = [Interval(letter) for letter in walk.covers]
+    if walk.plan_id is None:
+        yield Message(
+            "An extra round beside the plan, for %(day)s. Points asked: %(kinds)s.", day=walk.opens_on, kinds=asked
+        )
+    else:
+        yield Message(
+            "A round of the plan: from %(opens)s, to be walked by %(due)s, in time until %(closes)s. "
+            "Points asked: %(kinds)s.",
+            opens=walk.opens_on, due=walk.due_on, closes=walk.closes_on, kinds=asked,
+        )  # fmt: skip
+    if walk.as_of("state", look.today) is Lapse.MISSED:
+        yield Message(
+            "Nobody walked it in time. It can still be walked, and is then late, or be cancelled with a reason."
+        )
+    if walk.signed_at and walk.plan_id and walk.signed_on > walk.closes_on:
+        yield Message("Walked %(start)s to %(end)s: not in time.", start=walk.started_at, end=walk.signed_at)
+    elif walk.signed_at:
+        yield Message("Walked %(start)s to %(end)s.", start=walk.started_at, end=walk.signed_at)
+
+
+def _signed(walk: Round) -> Message:
+    """What came of the round: how many deficiencies, whose they are now, and by when."""
+    goes = [
+        Message("%(count)s to %(who)s, no later than %(day)s", count=count, who=who.name, day=day) if who
+        else Message("%(count)s that nobody answers for yet, no later than %(day)s", count=count, day=day)
+        for (who, day), count in rounds.goes_to(walk)
+    ]  # fmt: skip
+    if not goes:
+        return Message("The round is signed. Thank you! No deficiency was found.")
+    return Message(
+        "The round is signed. Thank you! Deficiencies found: %(count)s. They go on: %(goes)s.",
+        count=walk.deficient, goes=goes,
+    )  # fmt: skip
 
 
 def _submission(sent: Mapping[str, str]) -> uuid.UUID:
@@ -204,7 +262,7 @@ def _known(look: Reading, deficiency: Deficiency) -> Shown:
 def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
     """What is typed beside an answer, and for which answers each input is there."""
     deficiency, remark = Deficiency.kinds(), Observation.kinds()["remark"]
-    acute = item.severity is Severity.ACUTE
+    acute = sent.get(f"severity-{item.id}", item.severity.value) == Severity.ACUTE.value
     wrong_here = (Answer.DEFICIENT,)
     asked: tuple[tuple[str, Kind, tuple[Answer, ...], str, bool], ...] = (
         ("what", WRONG, wrong_here, "", True),
@@ -224,5 +282,8 @@ def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: 
         name = f"{part}-{item.id}"
         texts = {name: sent.get(name, preset)}
         one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, needs=(name,) if needed else ())[0]
-        made.append(replace(one, problem=wrong.get(name, ""), when=tuple(answer.value for answer in when)))
+        at = f"severity-{item.id}={Severity.ACUTE.value}" if part == "temporary" else ""
+        made.append(
+            replace(one, problem=wrong.get(name, ""), when=tuple(answer.value for answer in when), needed_at=at)
+        )
     return tuple(made)

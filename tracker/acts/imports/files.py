@@ -10,6 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import openpyxl
@@ -116,7 +117,8 @@ def _csv(content: bytes) -> Sheet:
 def _lines(text: str, delimiter: str, skipped: int = 0) -> Sheet:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return sheet_of([[]] * skipped + [[_unquoted(cell) for cell in line] for line in reader])
+        lines = ([_unquoted(cell) for cell in line] for line in reader)  # one at a time: a file can be all line breaks
+        return sheet_of(chain([[]] * skipped, lines))
     except (csv.Error, TypeError, ValueError) as error:
         raise Unreadable(
             Message("The CSV file cannot be read: a quotation mark or a delimiter is out of place.")
@@ -136,7 +138,7 @@ def _decoded(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The sign that divides the first line that holds something."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
+    line = next((line for line in io.StringIO(text) if line.strip()), "")
     return max(_DELIMITERS, key=line.count)
 
 

@@ -4,21 +4,27 @@ import csv
 import io
 from dataclasses import dataclass
 
+from models.kinds import Link as LinkKind
 from models.words import N_, Message
 from tracker import language
 from tracker.acts.imports.planning import Draft, Fate, Plan, RowProblem
 from tracker.acts.imports.shapes import Column, Shape
 from tracker.pages import Column as Heading
-from tracker.pages import Field, Form, Link, Page, Row, Shown, Table, TextPage, Tile
+from tracker.pages import Field, Form, Link, Option, Page, Row, Shown, Table, TextPage, Tile
 from tracker.spine.reading import Reading, address
 
+CHANGED, WRONG = "andras", "fel"
 ROWS_SHOWN = 50
 PROBLEMS_SHOWN = 200
 
 
 @dataclass(frozen=True)
 class ImportPage(Page):
-    """What a file would do: how many rows of each fate, what is wrong, the first rows, and the button that saves."""
+    """What a file would do: how many rows of each fate, what is wrong, the first rows, and the button that saves.
+
+    `form` carries the sheet, also to where the same page is shown with other rows (`shows`); `saves` is whether it may
+    be saved.
+    """
 
     tiles: tuple[Tile, ...] = ()
     problems: Table | None = None
@@ -27,6 +33,8 @@ class ImportPage(Page):
     rows: Table | None = None
     more_rows: str = ""
     form: Form | None = None
+    saves: bool = False
+    shows: tuple[Option, ...] = ()
     conflict: str = ""
 
 
@@ -57,10 +65,18 @@ def start_page(reading: Reading, shape: Shape, problem: str = "") -> TextPage:
     )
 
 
-def preview_page(reading: Reading, plan: Plan, carried: str, conflict: str = "") -> ImportPage:
+def preview_page(reading: Reading, plan: Plan, carried: str, conflict: str = "", only: str = "") -> ImportPage:
     """What the file would do. The form that saves is there only when nothing is wrong and something would change."""
     changes = plan.count(Fate.NEW) + plan.count(Fate.CHANGED)
-    save = Form(f"/inlasning/{plan.shape.what}/spara", reading.say("Save it all"), hidden=(("sheet", carried),))
+    here = f"/inlasning/{plan.shape.what}"
+    saves = bool(changes and not plan.problems)
+    chosen = _chosen(plan, only)
+    form = Form(
+        f"{here}/spara" if saves else here,
+        reading.say("Save it all"),
+        hidden=(("sheet", carried),),
+        working=reading.say("Working on all rows. Wait here."),
+    )
     return ImportPage(
         title=_title(reading, plan.shape),
         lead=reading.say(_lead(plan, changes)),
@@ -69,9 +85,11 @@ def preview_page(reading: Reading, plan: Plan, carried: str, conflict: str = "")
         problems=_problems(reading, plan.problems[:PROBLEMS_SHOWN]) if plan.problems else None,
         more_problems=_more(reading, len(plan.problems) - PROBLEMS_SHOWN),
         notes=_notes(reading, plan),
-        rows=_rows(reading, plan),
-        more_rows=_more(reading, len(plan.drafts) - ROWS_SHOWN),
-        form=save if changes and not plan.problems else None,
+        rows=_rows(reading, plan, chosen[:ROWS_SHOWN]),
+        more_rows=_more(reading, len(chosen) - ROWS_SHOWN),
+        form=form,
+        saves=saves,
+        shows=_shows(reading, plan, only),
         conflict=conflict,
     )
 
@@ -156,7 +174,27 @@ def _notes(reading: Reading, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _rows(reading: Reading, plan: Plan) -> Table:
+def _chosen(plan: Plan, only: str) -> list[Draft]:
+    """All rows, or only those that would change something, or only those that something is wrong with."""
+    wrong = {problem.number for problem in plan.problems}
+    if only == WRONG:
+        return [draft for draft in plan.drafts if draft.number in wrong]
+    if only == CHANGED:
+        return [draft for draft in plan.drafts if draft.number not in wrong and draft.fate is not Fate.SAME]
+    return list(plan.drafts)
+
+
+def _shows(reading: Reading, plan: Plan, only: str) -> tuple[Option, ...]:
+    labels = {"": N_("All rows"), CHANGED: N_("Only new and changed"), WRONG: N_("Only with something wrong")}
+    counted = {value: len(_chosen(plan, value)) for value in labels}
+    return tuple(
+        Option(value, f"{reading.say(label)} ({counted[value]})", value == only)
+        for value, label in labels.items()
+        if counted[value] or value == only
+    )
+
+
+def _rows(reading: Reading, plan: Plan, drafts: list[Draft]) -> Table:
     key = next(column for column in plan.shape.columns if column.name == plan.shape.key)
     columns = (
         Heading("row", reading.say("Row")),
@@ -166,17 +204,35 @@ def _rows(reading: Reading, plan: Plan) -> Table:
         Heading("changed", reading.say("What changes")),
     )
     wrong = {problem.number for problem in plan.problems}
-    rows = tuple(_row(reading, plan.shape, draft, draft.number in wrong) for draft in plan.drafts[:ROWS_SHOWN])
+    stored = [draft for draft in drafts if draft.before]
+    reading.prepare([draft.row for draft in stored], ())
+    for name, kind in plan.shape.record_type.kinds().items():
+        if isinstance(kind, LinkKind):
+            reading.name(
+                kind.rel_model, {draft.before[name] for draft in stored if draft.before and draft.before[name]}
+            )
+    rows = tuple(_row(reading, plan.shape, draft, draft.number in wrong) for draft in drafts)
     return Table(reading.say("The first rows"), columns, rows)
 
 
 def _row(reading: Reading, shape: Shape, draft: Draft, wrong: bool) -> Row:
-    labels = {column.name: reading.say(column.label) for column in shape.columns}
     fate = Shown(reading.say("Wrong"), tone="no") if wrong else Shown(reading.say(draft.fate), tone=draft.fate.tone)
-    changed = ", ".join(labels[name] for name in draft.changed) if draft.before and not wrong else ""
+    changes = (_change(reading, draft, column) for column in shape.columns if column.name in draft.changed)
+    changed = "; ".join(changes) if draft.before and not wrong else ""
     href = address(draft.row) if draft.before else ""
     cells = (Shown(draft.texts[shape.key], href=href), Shown(draft.texts["name"]), fate, Shown(changed))
     return Row("", (Shown(str(draft.number)), *cells))
+
+
+def _change(reading: Reading, draft: Draft, column: Column) -> str:
+    """“Address: Skolgatan 1 → Skolgatan 2”; of what comes along, what is added."""
+    label = reading.say(column.label)
+    if column.extra:
+        return f"{label}: + {draft.texts[column.name]}"
+    linked = draft.links.get(column.name)
+    old = reading.value(draft.row, column.name, (draft.before or {})[column.name])
+    new = Shown(str(linked)) if linked else reading.value(draft.row, column.name, draft.row.__data__[column.name])
+    return f"{label}: {old.masked or old.text or '–'} → {new.masked or new.text or '–'}"
 
 
 def _more(reading: Reading, left: int) -> str:

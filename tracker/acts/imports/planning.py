@@ -50,6 +50,7 @@ class Draft:
     links: dict[str, Record] = field(default_factory=dict)
     others: list[Record] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def fate(self) -> Fate:
@@ -119,13 +120,13 @@ class _Planning:
         return Draft(number, texts, row, before)
 
     def filled(self, draft: Draft) -> Iterator[RowProblem]:
-        """Reads the row into its record, and tells what is wrong with it."""
+        """Reads the row into its record, and tells all that is wrong with it."""
         yield from self._standing(draft)
-        problems = list(self._read(draft)) or list(self._ruled(draft))
+        problems = [*self._read(draft), *self._ruled(draft)]
         yield from problems
         if not problems:
             self._compare(draft)
-            yield from self._besides(draft)
+        yield from self._besides(draft)
 
     def together(self, drafts: list[Draft]) -> Iterator[RowProblem]:
         """What is wrong only when rows are seen together."""
@@ -175,6 +176,7 @@ class _Planning:
             try:
                 read = value(kind, draft.texts[name], self.units)
             except Wrong as wrong:
+                draft.unread.add(name)
                 yield self._problem(draft, name, wrong.message)
                 continue
             if isinstance(kind, Link) and read is not None:
@@ -191,8 +193,11 @@ class _Planning:
         setattr(draft.row, name, unit if unit.id is None else unit.id)
 
     def _ruled(self, draft: Draft) -> Iterator[RowProblem]:
-        for problem in records.checked(self.shape.record_type, {**draft.row.__data__, **draft.links}):
-            yield self._problem(draft, problem.field, problem.message)
+        """What breaks the rules, among the cells that could be read."""
+        read = {name: kind for name, kind in self.shape.record_type.kinds().items() if name not in draft.unread}
+        for problem in records.checked(self.shape.record_type, {**draft.row.__data__, **draft.links}, read):
+            if problem.field not in draft.unread:
+                yield self._problem(draft, problem.field, problem.message)
 
     def _compare(self, draft: Draft) -> None:
         """Notes which fields differ from what is stored."""

@@ -37,8 +37,10 @@ def told(record: Record, most: int = 20, before: int | None = None) -> list[Told
     return [_told(entry, details[entry.number]) for entry in found]
 
 
-def entries(most: int = 50, before: int | None = None, actor: str = "", verb: str = "") -> list[Entry]:
-    """The newest entries of the whole ledger, newest first."""
+def entries(
+    most: int = 50, before: int | None = None, actor: str = "", verb: str = "", record_type: str = ""
+) -> list[Entry]:
+    """The newest entries of the whole ledger, newest first; of one actor, verb or table when given."""
     chosen = Entry.select(Entry.number, Entry.at, Entry.actor_name, Entry.verb, Entry.record_type, Entry.record_uid)
     if before is not None:
         chosen = chosen.where(Entry.number < before)
@@ -46,6 +48,8 @@ def entries(most: int = 50, before: int | None = None, actor: str = "", verb: st
         chosen = chosen.where(Entry.actor == actor)
     if verb:
         chosen = chosen.where(Entry.verb == verb)
+    if record_type:
+        chosen = chosen.where(Entry.record_type == record_type)
     return list(chosen.order_by(Entry.number.desc()).limit(most))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from models.happenings import Verb
 from models.kinds import Link as LinkKind
 from models.kinds import SortKey, Uid
-from models.measures import Comment, Mark, Measure
+from models.measures import Comment, Measure
 from models.people import Person
 from models.record import DECLARED, Record
 from models.words import Act
@@ -38,7 +38,6 @@ def record_page(reading: Reading, row: Record, before: int | None = None) -> pag
         parts=tuple(_parts(reading, row)),
         remarks=tuple(_remarks(reading, row)),
         remark=_remark_form(reading, row),
-        mark=_mark_form(reading, row),
         history=(history := tuple(_history(reading, row, before))),
         more_history=f"{address(row)}?fore={history[-1].number}" if len(history) == TOLD else "",
         actions=tuple(_actions(reading, row)),
@@ -133,22 +132,6 @@ def _remark_form(reading: Reading, row: Record) -> Form | None:
     label = reading.say("Correction") if row.is_locked else reading.say("Remark")
     note = pages.Field("text", label, "note", required=True, longest=4000)
     return Form(f"{address(row)}/anmarkningar", reading.say("Save the remark"), (note,))
-
-
-def _mark_form(reading: Reading, row: Record) -> Form | None:
-    names = type(row).markable()
-    if not names or row.frozen or not policy.may(reading.actor, row.declared.register, Act.MARK):
-        return None
-    kinds = type(row).kinds()
-    options = tuple(pages.Option(name, reading.say(kinds[name].label)) for name in names)
-    provision = Mark._meta.fields["provision"]
-    asked = (
-        pages.Field("field", reading.say("Field"), "choice", required=True, options=options),
-        pages.Field(
-            "provision", reading.say(provision.label), "text", "OSL 18:8", reading.say(provision.hint), required=True
-        ),
-    )
-    return Form(f"{address(row)}/markning", reading.say("Mark as secret"), asked)
 
 
 def _history(reading: Reading, row: Record, before: int | None) -> Iterator[pages.Happening]:

@@ -78,7 +78,7 @@ class Mark(Record):
     about_type = Text(max_length=40, typed=False)
     about_uid = Uid()
     field = Text(max_length=40, typed=False)
-    provision = Text("Provision", max_length=60, hint=N_("For example OSL 18:8."))
+    provision = Text("Provision", max_length=60)
     on = Day("Marked", typed=False, column_name="marked_on")
     by = Text("Marked by", max_length=120, typed=False)
     lifted_on = Day("Lifted", optional=True, typed=False)

@@ -81,12 +81,13 @@ class PolicyDocument(Record):
     @classmethod
     def _valid(cls, today):
         """Adopted, in force, and decided at most four years ago (programme point 4.3-U3)."""
-        return (
-            (cls.state == DocumentState.ADOPTED)
-            & (cls.valid_from <= today)
-            & (cls.valid_to.is_null() | (cls.valid_to >= today))
-            & (cls.decided_on >= months_before(today, 48))
-        )
+        return cls.in_force.where(cls, today) & (cls.decided_on >= months_before(today, 48))
+
+    @selection("In force")
+    def in_force(cls, today):
+        """Adopted, begun and not ended; also where the decision is older than the follow-up asks for."""
+        begun = (cls.state == DocumentState.ADOPTED) & (cls.valid_from <= today)
+        return begun & (cls.valid_to.is_null() | (cls.valid_to >= today))
 
     @selection("Policy in force")
     def policy(cls, today):

@@ -1,6 +1,11 @@
 """Marking a field of a record as secret (OSL 5:5): a warning to those who keep it, never the decision."""
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from models.happenings import Verb
 from models.measures import Mark
@@ -11,6 +16,24 @@ from tracker.language import today
 from tracker.laws import ledger, policy
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
+
+PROVISIONS = Path(__file__).parent.parent / "data" / "provisions.yaml"
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A provision that a mark can name, with what it protects in both languages."""
+
+    code: str
+    sv: str
+    en: str
+
+
+@cache
+def provisions() -> tuple[Provision, ...]:
+    """Those that the municipality chooses from; others are written."""
+    said = yaml.safe_load(PROVISIONS.read_text(encoding="utf-8"))
+    return tuple(Provision(**each) for each in said["provisions"])
 
 
 def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime) -> Mark:

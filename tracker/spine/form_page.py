@@ -108,7 +108,6 @@ def form_page(
     typed: Typed | None = None,
     problems: Sequence[Problem] = (),
     current: Record | None = None,
-    hidden: Mapping[str, str] | None = None,
 ) -> FormPage:
     """The form for a new record or a stored one; with what was typed and what is wrong, or what another saved first."""
     one = reading.named(record_type)
@@ -119,11 +118,10 @@ def form_page(
     made = fields(reading, kinds, alternatives, texts, problems, theirs)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
     added = reading.say(Message("Add: %(thing)s", thing=one.lower()))
-    along = {"version": str(version)} | dict(hidden or {})
     return FormPage(
         title=f"{reading.say('Change')}: {reading.title(row)}" if row else added,
         kicker=reading.named(record_type, 2),
-        form=Form(action, reading.say("Save"), made, tuple(along.items())),
+        form=Form(action, reading.say("Save"), made, (("version", str(version)),)),
         problems=tuple(
             (
                 p.field if p.field in labels else "",

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response as Answer
 from forms.typed import Typed, read
 from models.database import connection
 from models.kinds import Day, Kind
-from models.measures import Comment, Mark
+from models.measures import Comment
 from models.record import DECLARED, Record, Step
 from models.words import Act, Problem
-from tracker.acts import marking
 from tracker.language import today
 from tracker.laws import policy
 from tracker.laws.ledger import Conflict
@@ -58,7 +57,7 @@ def show(record_type: type[Record], uid: str) -> Answer:
     look = reading()
     drawn = record_page(look, row, before if before >= 0 else None)
     steps, actions = (*drawn.steps, *marks.lifting(look, row)), (*own.links(look, row), *drawn.actions)
-    notices, mark = own.notices(look, row), marks.setting(look, row)
+    notices, mark = own.notices(look, row), marks.form(look, row)
     return page(replace(drawn, notices=notices, actions=actions, steps=steps, mark=mark))
 
 
@@ -112,32 +111,11 @@ def remark(record_type: type[Record], uid: str) -> Answer:
     return _said_about(row, kinds, lambda values: records.remark(g.actor, row, values["text"], g.at))
 
 
-@needs(Act.MARK)
-def mark(record_type: type[Record], uid: str) -> Answer:
-    row = records.find(g.actor, record_type, uid, Act.MARK, g.at)
-    kinds = {"provision": Mark._meta.fields["provision"]}
-    field = request.form.get("field", "")
-    return _said_about(
-        row, kinds, lambda values: marking.mark(g.actor, row, field, values["provision"], g.at), ("field",)
-    )
-
-
-@needs(Act.MARK)
-def lift(record_type: type[Record], uid: str) -> Answer:
-    row = records.find(g.actor, record_type, uid, Act.MARK, g.at)
-    marking.lift(g.actor, row, request.form.get("field", ""), g.at)
-    said("The mark is lifted.")
-    return redirect(address(row), 303)
-
-
-def _said_about(
-    row: Record, kinds: Mapping[str, Kind], do: Callable[[dict[str, Any]], Any], also: tuple[str, ...] = ()
-) -> Answer:
+def _said_about(row: Record, kinds: Mapping[str, Kind], do: Callable[[dict[str, Any]], Any]) -> Answer:
     look = reading()
     look.prepare([row], [row.declared.title])
-    typed = read(kinds, request.form, {}, also)
-    hidden = {name: request.form.get(name, "") for name in also}
-    draw = partial(form_page, look, type(row), row, kinds, {}, request.path, hidden=hidden)
+    typed = read(kinds, request.form, {})
+    draw = partial(form_page, look, type(row), row, kinds, {}, request.path)
     return _saved(typed, draw, lambda: do(typed.values), row)
 
 
@@ -240,8 +218,8 @@ def _routes(bp: Blueprint, slug: str, record_type: type[Record]) -> None:
     if policy.who_may(declared.register, Act.COMMENT) and not record_type.frozen:
         _route(bp, f"/{slug}/<uid>/anmarkningar", f"{slug}.remark", remark, record_type, ["POST"])
     if policy.who_may(declared.register, Act.MARK) and record_type.markable() and not record_type.frozen:
-        _route(bp, f"/{slug}/<uid>/markning", f"{slug}.mark", mark, record_type, ["POST"])
-        _route(bp, f"/{slug}/<uid>/markning/havning", f"{slug}.lift", lift, record_type, ["POST"])
+        _route(bp, f"/{slug}/<uid>/markning", f"{slug}.mark", marks.mark, record_type, ["POST"])
+        _route(bp, f"/{slug}/<uid>/markning/havning", f"{slug}.lift", marks.lift, record_type, ["POST"])
     if declared.editable and declared.form:
         _route(bp, f"/{slug}/<uid>/andra", f"{slug}.edit", edit, record_type, ["GET", "POST"])
     if declared.creatable and not declared.part_of:

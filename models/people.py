@@ -123,14 +123,14 @@ class Actor:
 
 
 class Session(Table):
-    """A sign-in. Only the token's hash is kept. Written through housekeeping."""
+    """A sign-in. Only the token's hash is kept; sealed but for data and seen_at. Written through housekeeping."""
 
     token = CharField(max_length=64, unique=True)
     person = IntegerField(index=True)
     data = CharField(max_length=4000, default="{}")
     started_at = DateTimeField()
     seen_at = DateTimeField(index=True)
-    elevated_at = DateTimeField(null=True)
+    seal = CharField(max_length=64)
 
 
 class Throttle(Table):
@@ -142,7 +142,7 @@ class Throttle(Table):
 
 
 class OneTimeLink(Table):
-    """An invitation or a reset: the hash of a token that is used once. Written through housekeeping."""
+    """An invitation or a reset: the hash of a token that is used once, sealed. Written through housekeeping."""
 
     token = CharField(max_length=64, unique=True)
     person = IntegerField(index=True)
@@ -152,6 +152,7 @@ class OneTimeLink(Table):
     needs_second = BooleanField(default=False)
     expires_at = DateTimeField()
     used_at = DateTimeField(null=True)
+    seal = CharField(max_length=64)
 
     class Meta:
         table_name = "one_time_link"

@@ -47,6 +47,7 @@ class Mistake:
 
 
 LEDGER, WALLS, SEALED = "tests/test_ledger.py", "tests/test_walls.py", "tests/test_sealed.py"
+SEALS = "tests/test_seals.py"
 DATABASE, PEOPLE, WEB = "tests/test_database.py", "tests/test_people.py", "tests/test_web.py"
 
 
@@ -352,6 +353,22 @@ MISTAKES = (
         "Verb.PASSWORD_CHANGED, at)\n",
         f"{PEOPLE}::test_ones_own_password_asks_for_the_old_one[sqlite]",
         "assert",
+    ),
+    Mistake(
+        "a session whose seal nobody looks at",
+        "tracker/laws/sessions.py",
+        "return (row for row in rows if _seal.holds(row.seal, *_sealed(row, row.whose), row=row.id))",
+        "return (row for row in rows)",
+        f"{SEALS}::test_a_session_made_by_hand_is_none[sqlite-]",
+        "assert",
+    ),
+    Mistake(
+        "a link whose second person nobody sealed",
+        "tracker/laws/links.py",
+        "link.needs_second, link.requested_by, link.confirmed_by,",
+        "link.requested_by, link.confirmed_by,",
+        f"{SEALS}::test_a_second_person_is_not_written_in_by_hand[sqlite-needs_second]",
+        "DID NOT RAISE",
     ),
     # Wall three: protection is a type
     Mistake(

@@ -87,7 +87,7 @@ def _organisation(town: Town) -> None:
 
 def _people(town: Town, wardens: int) -> None:
     long_ago = town.at - 30 * DAY
-    token = people.the_first_administrator("admin@ekdala.se", "Ada Admin", at=long_ago)
+    token = people.make_administrator("admin@ekdala.se", "Ada Admin", at=long_ago)
     town.people["admin"] = _come_in(town, token, long_ago)
     token = people.make_chief("chief@ekdala.se", "Cecilia Chef", at=town.at)
     town.people["chief"] = _come_in(town, token or "", town.at)

@@ -74,17 +74,33 @@ class Person(Record):
     editable=False,
 )
 class RoleGrant(Record):
-    """What a person is, from a day and perhaps to a day; a head's role names the unit."""
+    """What a person is, from a day and perhaps to a day; a head's role names the unit.
+
+    What somebody asked for counts from when another has confirmed it.
+    """
 
     person = Link("Person", to=Person)
     role = Choice("Role", Role)
     unit = Link("Unit", to=Unit, optional=True)
     starts_on = Day("From")
     ends_on = Day("To", optional=True)
+    asked_by = Link("Asked for by", to=Person, optional=True, typed=False, index=False)
+    confirmed_by = Link("Confirmed by", to=Person, optional=True, typed=False, index=False)
+
+    @property
+    def waits(self) -> bool:
+        """For the second person?"""
+        said = self.__data__
+        return bool(said.get("asked_by") and not said.get("confirmed_by") and not self.ends_on)
 
     @selection("Held now")
     def held(cls, today):
-        return (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
+        counts = cls.asked_by.is_null() | cls.confirmed_by.is_null(False)
+        return counts & (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
+
+    @selection("To be confirmed")
+    def waiting(cls, today):
+        return cls.asked_by.is_null(False) & cls.confirmed_by.is_null() & cls.ends_on.is_null()
 
     @classmethod
     def headed(cls, person: int, today):

@@ -220,8 +220,8 @@ MISTAKES = (
     Mistake(
         "an append without the lock on the head",
         "tracker/laws/ledger/writing.py",
-        "(query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query).get()",
-        "query.get()",
+        "return query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query",
+        "return query",
         f"{LEDGER}::test_many_processes_make_one_chain[postgresql]",
         "IntegrityError",
     ),
@@ -345,6 +345,14 @@ MISTAKES = (
         "    if role in",
         f"{PEOPLE}::test_nobody_gives_themselves_a_role[sqlite]",
         "DID NOT RAISE",
+    ),
+    Mistake(
+        "a register's owner that one administrator makes",
+        "tracker/acts/people/roles.py",
+        "    asks = actor.id if role in policy.REGISTER_OWNERS else None\n",
+        "    asks = None\n",
+        f"{PEOPLE}::test_what_one_administrator_asks_for_does_not_count[sqlite-security]",
+        "assert",
     ),
     Mistake(
         "sessions that outlive a password",

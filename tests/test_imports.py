@@ -230,7 +230,7 @@ def test_who_gets_a_role_signs_in_again(key: bytes) -> None:
     sessions.start(bo.id, AT)
     saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", ""))
     assert Session.select().count() == 1
-    saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", "security"))
+    saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", "warden"))
     assert Session.select().count() == 0
 
 
@@ -390,6 +390,7 @@ PERSON_ROWS = {
     "no such unit": (("Bo", "bo@k.se", "", "X", ""), "There is no unit"),
     "no such role": (("Bo", "bo@k.se", "", "", "kejsare"), "“kejsare” is none of the alternatives"),
     "the chief": (("Bo", "bo@k.se", "", "", "chief"), "This role is given by a command on the host, not here."),
+    "what two people give": (("Bo", "bo@k.se", "", "", "security"), "“Security coordinator” is given by two people"),
     "a head of nothing": (("Bo", "bo@k.se", "", "", "head"), "A head's role needs the person's unit in the same row."),
 }
 

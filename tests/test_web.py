@@ -27,6 +27,7 @@ from werkzeug.test import TestResponse
 from models.database import NoTurn, connection, db
 from models.people import Person, Session
 from models.words import Role
+from tests.browse import mind_manners
 from tests.test_people import CHEAP, OTHER, PASSWORD
 from tracker.acts import people
 from tracker.application import create_app
@@ -63,7 +64,7 @@ class Town:
         self.app, self.pepper = app, app.config["SETTINGS"].password_pepper
         at = now() - dt.timedelta(days=30)
         with connection():
-            token = people.the_first_administrator("ada@kommun.se", "Ada", at=at)
+            token = people.make_administrator("ada@kommun.se", "Ada", at=at)
             self.ada = people.choose_password(token, PASSWORD, pepper=self.pepper, at=at, cost=CHEAP)
             self.bo = people.add(self.actor(self.ada), "Bo", "bo@kommun.se", at=at)
             token = people.invite(self.actor(self.ada), self.bo, at=at)
@@ -254,6 +255,29 @@ def test_a_role_is_given_and_ended(town: Town) -> None:
     assert ada.post(end).status_code == 303
     with connection():
         assert len(people.roles_of(town.bo.id, dt.date.today())) == 1
+
+
+def test_what_owns_a_register_is_given_by_two(town: Town) -> None:
+    """An administrator asks; the chief, who manages no people, sees what waits and confirms it."""
+    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}"
+    with connection():
+        token = people.make_chief("eva@kommun.se", "Eva", at=now())
+        eva = people.choose_password(token or "", PASSWORD, pepper=town.pepper, at=now(), cost=CHEAP)
+    ada.get(f"{path}/behorighet")
+    assert ada.post(f"{path}/roller", role="security").status_code == 303
+    asked = ada.get(f"{path}/behorighet").text
+    assert "väntar på att en andra person" in asked and "/bekraftelse" not in asked
+    chief = town.browser(eva)
+    seen = chief.get(f"{path}/behorighet").text
+    assert "Ada begärde den" in mind_manners(seen).text and "/slut" not in seen and "/inbjudan" not in seen
+    confirm = re.search(rf"{path}/roller/\w+/bekraftelse", seen)[0]
+    assert ada.post(confirm).status_code == 422
+    chief.get(f"{path}/behorighet")
+    assert chief.post(confirm).status_code == 303
+    chief.get(f"{path}/behorighet")
+    assert chief.post(confirm).status_code == 422
+    with connection():
+        assert town.actor(town.bo).roles == {Role.WARDEN, Role.SECURITY}
 
 
 def test_those_who_do_not_manage_people_are_refused(town: Town) -> None:

@@ -101,8 +101,8 @@ def _day(at: dt.datetime) -> None:
 @click.argument("email")
 @click.argument("name")
 def make_administrator(email: str, name: str) -> None:
-    """Makes the first administrator and prints the link by which they come in."""
-    _print_link(lambda: people.the_first_administrator(email, name, at=_now()))
+    """Makes the first and the second administrator and prints the link by which they come in."""
+    _print_link(lambda: people.make_administrator(email, name, at=_now()))
 
 
 @click.command("make-chief")

@@ -46,7 +46,7 @@ def make(person: int, purpose: Purpose, by: int | None, at: dt.datetime) -> str:
     return token
 
 
-def ask(person: int, purpose: Purpose, by: int, at: dt.datetime) -> None:
+def ask(person: int, purpose: Purpose, by: int | None, at: dt.datetime) -> None:
     """Asks for a link that a second person must confirm; until then no token opens it."""
     _replace(person, purpose, by, at, token=_token(), needs_second=True)
 

@@ -64,6 +64,14 @@ class Along:
                 raise Wrong(Message("This role is given by a command on the host, not here."))
             if person.id is not None and person.id == self.actor.id:
                 raise Wrong(Message("You cannot give yourself a role. Ask another administrator."))
+            if role in policy.REGISTER_OWNERS:
+                raise Wrong(
+                    Message(
+                        "“%(role)s” is given by two people: take it away here, ask for it on the person's page, "
+                        "and let another administrator confirm it there.",
+                        role=role,
+                    )
+                )
             yield RoleGrant(role=role, starts_on=self.today)
 
     def _has(self, person: Person, role: Role) -> bool:

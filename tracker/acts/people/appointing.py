@@ -1,4 +1,4 @@
-"""What only a command on the host does: the first administrator, and the säkerhetsskyddschef."""
+"""What only a command on the host does: the first two administrators, and the säkerhetsskyddschef."""
 
 import datetime as dt
 
@@ -12,20 +12,22 @@ from tracker.acts.people.who import by_email, has_come_in
 from tracker.language import today
 from tracker.laws import ledger, links
 
+ENOUGH = 2  # administrators: with fewer, nobody could confirm what the other asks for
 
-def the_first_administrator(email: str, name: str, *, at: dt.datetime) -> str:
-    """Makes somebody administrator where there is none, and returns the token of their link.
+
+def make_administrator(email: str, name: str, *, at: dt.datetime) -> str:
+    """Makes somebody administrator where there are fewer than two, and returns the token of their link.
 
     Run again for the same person it gives a new link, which is the way back for an only administrator.
     """
     actor = Actor.system("make-admin")
     held = {grant.person_id for grant in _holding(Role.ADMIN, at) if grant.person.active}
     person = by_email(email)
-    if held and (person is None or person.id not in held):
-        raise broken("", "There is an administrator already, who can give the role to others.")
+    if len(held) >= ENOUGH and (person is None or person.id not in held):
+        raise broken("", "There are two administrators already, who together can give the role to others.")
     person = person or add(actor, name, email, at=at)
     must_be_active(person)
-    if not held:
+    if person.id not in held:
         give(actor, person, Role.ADMIN, at=at)
     return _link(actor, person, at)
 
@@ -44,7 +46,7 @@ def make_chief(email: str, name: str, *, at: dt.datetime) -> str | None:
 
 def _holding(role: Role, at: dt.datetime) -> list[RoleGrant]:
     held = (RoleGrant.role == role) & RoleGrant.held.where(RoleGrant, today(at))
-    return list(RoleGrant.select(RoleGrant, Person).join(Person).where(held))
+    return list(RoleGrant.select(RoleGrant, Person).join(Person, on=RoleGrant.person).where(held))
 
 
 def _link(actor: Actor, person: Person, at: dt.datetime) -> str:

@@ -110,6 +110,16 @@ class Writing:
     def changed(self) -> bool:
         return bool(self._details)
 
+    def held(self, row: Record) -> Any:
+        """The row as it stands now, which no other act holds until this one ends: what is asked meanwhile stays true.
+
+        Raises Conflict when it is gone.
+        """
+        found = _locked(type(row).select().where(type(row).id == row.id)).first()
+        if found is None:
+            raise Conflict(None)
+        return found
+
     def save(self, row: Record) -> bool:
         """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read."""
         if row.counted_in:
@@ -170,7 +180,7 @@ class Writing:
         self._write_tallies()
         self._write_words()
         with self.hand(Entry, EntryDetail, Head):
-            head = _locked_head()
+            head = _locked(Head.select().where(Head.id == 1)).get()
             self.entry = self._sealed_entry(head)
             Entry.insert(self.entry.__data__).execute()
             for start in range(0, len(self._details), 500):
@@ -282,9 +292,9 @@ def part_commitment(salt: str, lines: Iterable[str]) -> str:
     return chain.commitment(salt, "", chain.digest(lines))
 
 
-def _locked_head() -> Head:
-    query = Head.select().where(Head.id == 1)
-    return (query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query).get()
+def _locked(query: Any) -> Any:
+    """SQLite has one writer at a time anyway."""
+    return query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query
 
 
 def _table(row: Record) -> str:

@@ -54,6 +54,8 @@ COMMANDS = {
     "demo": N_("Värna (demonstration)"),
     "make-admin": N_("A command on the host"),
     "make-chief": N_("A command on the host"),
+    "end-access": N_("A command on the host"),
+    "change-email": N_("A command on the host"),
     "Checklistan": N_("The checklist"),
 }
 """Who acted, when it was no person, by the name in the ledger."""

@@ -1,7 +1,9 @@
 """People, what they are to the municipality, and how they come in."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
@@ -9,7 +11,11 @@ from models.common import Unit
 from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
 from models.ledger import Table
 from models.record import Record, declares, selection
-from models.words import LEADS_A_UNIT, Labelled, Message, Register, Role, named
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Labelled, Message, Problem, Register, Role, named
+
+BY_COMMAND = Message(
+    "For whoever is or was protective security manager this is done by a command on the host, not here."
+)
 
 _ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄÖ]+)+")
 
@@ -49,6 +55,16 @@ class Person(Record):
     unit = Link("Unit", to=Unit, optional=True)
     language = Choice("Language", Language, default=Language.SWEDISH, typed=False)
     active = Flag("May sign in", default=True, typed=False)
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Whoever is or was made by a command on the host keeps their address: a new link would go to another."""
+        if not values.get("id"):
+            return
+        moved = (cls.id == values["id"]) & (cls.email != values.get("email"))
+        grants = RoleGrant.select().join(cls, on=RoleGrant.person)
+        if grants.where(moved & RoleGrant.role.in_(list(ONLY_BY_COMMAND))).exists():
+            yield Problem("email", BY_COMMAND)
 
     @selection("May sign in")
     def current(cls, today):

@@ -12,10 +12,11 @@ from models.common import Unit, UnitKind
 from models.happenings import Verb
 from models.ledger import Entry
 from models.people import Actor, Credential, OneTimeLink, Person, RoleGrant
-from models.words import Act, Register, Role
+from models.words import ONLY_BY_COMMAND, Act, Register, Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import ledger, links, passwords, policy, sessions, throttle
+from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 
 AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
@@ -262,7 +263,7 @@ def test_a_reset_lasts_a_day(town: Town) -> None:
         come_in(token, AT + DAY)
 
 
-@pytest.mark.parametrize("role", sorted(policy.REGISTER_OWNERS - policy.ONLY_BY_COMMAND))
+@pytest.mark.parametrize("role", sorted(policy.REGISTER_OWNERS - ONLY_BY_COMMAND))
 def test_nobody_resets_a_register_owner_alone(town: Town, role: Role) -> None:
     owner = town.person("Cilla", role)
     assert people.ask_for_reset(actor(town.ada), owner, at=AT) is None
@@ -381,7 +382,7 @@ def test_a_role_is_found_with_its_own_person_only(town: Town) -> None:
 # Roles that own a register take two
 
 
-OWNERS = sorted(policy.REGISTER_OWNERS - policy.ONLY_BY_COMMAND)
+OWNERS = sorted(policy.REGISTER_OWNERS - ONLY_BY_COMMAND)
 
 
 @pytest.mark.parametrize("role", OWNERS)
@@ -399,7 +400,7 @@ def test_what_one_administrator_asks_for_does_not_count(town: Town, role: Role) 
 
 
 def test_the_chief_can_be_the_second_person(town: Town) -> None:
-    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY) or "", AT - DAY)
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY), AT - DAY)
     person = town.person("Cilla")
     people.confirm_role(actor(chief), people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT), at=AT)
     assert actor(person).roles == {Role.DEPUTY}
@@ -574,7 +575,8 @@ def test_there_is_one_chief_and_the_office_passes(town: Town) -> None:
     second = come_in(token, AT)
     assert actor(second).roles == {Role.CHIEF} and actor(first).roles == frozenset()
     assert sessions.find(session, AT) is None
-    assert people.make_chief("fia@kommun.se", "Fia", at=AT) is None
+    come_in(people.make_chief("fia@kommun.se", "Fia", at=AT), AT, OTHER)
+    assert sign_in("fia@kommun.se", OTHER).id == second.id
     assert len(people.roles_of(second.id, today(AT))) == 1
 
 
@@ -583,6 +585,58 @@ def test_a_chief_who_has_not_come_in_is_not_invited_by_an_administrator(town: To
     with pytest.raises(Invalid) as error:
         people.invite(actor(town.ada), Person.get(Person.email == "eva@kommun.se"), at=AT)
     assert "command on the host" in refusal(error)[1]
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_two_administrators_do_not_become_the_chief(town: Town, still: bool) -> None:
+    """Nor who was it; whoever has come in keeps their session meanwhile."""
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY), AT - DAY)
+    if not still:
+        people.make_chief("fia@kommun.se", "Fia", at=AT)
+    session, _ = sessions.start(chief.id, AT)
+    before = len(told_of(chief))
+    for administrator in (actor(town.ada), actor(town.bo)):
+        for attempt in (
+            lambda me: people.ask_for_reset(me, chief, at=AT),
+            lambda me: people.deactivate(me, chief, at=AT),
+            lambda me: records.change(me, Person.get_by_id(chief.id), {"email": "x@kommun.se"}, version(chief), AT),
+        ):
+            with pytest.raises(Invalid) as error:
+                attempt(administrator)
+            assert "command on the host" in refusal(error)[1]
+    assert people.waiting_link(chief, AT) is None and sessions.find(session, AT) and len(told_of(chief)) == before
+
+
+def version(person: Person) -> int:
+    return Person.get_by_id(person.id).version
+
+
+def test_the_rest_of_a_chiefs_record_is_changed_as_anybodys(town: Town) -> None:
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT), AT)
+    records.change(actor(town.ada), Person.get_by_id(chief.id), {"phone": "08-1"}, version(chief), AT)
+    other = town.person("Cilla")
+    records.change(actor(town.ada), other, {"email": "cilla.c@kommun.se"}, version(other), AT)
+    assert [person.email for person in Person.select().where(Person.id.in_([chief.id, other.id]))] == [
+        "eva@kommun.se", "cilla.c@kommun.se",
+    ]  # fmt: skip
+
+
+def test_the_host_moves_and_ends_a_chiefs_account(town: Town) -> None:
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT), AT)
+    people.change_email("eva@kommun.se", " Eva.Ek@kommun.se", at=AT)
+    assert sign_in("eva.ek@kommun.se").id == chief.id
+    for old, new, problem in (
+        ("eva@kommun.se", "x@kommun.se", "Nobody"),
+        ("eva.ek@kommun.se", "ada@kommun.se", "Somebody"),
+        ("eva.ek@kommun.se", "eva", "small letters"),
+    ):
+        with pytest.raises(Invalid) as error:
+            people.change_email(old, new, at=AT)
+        assert problem in refusal(error)[1]
+    people.end_access("eva.ek@kommun.se", at=AT)
+    assert people.actor_for(chief.id, today(AT)) is None
+    assert told_of(chief)[-3:] == ["changed", "signed_in", "deactivated"]
+    assert ledger.verify(RECORDS, [town.public_key]).broken is None
 
 
 def test_a_link_made_before_somebody_became_chief_is_void(town: Town) -> None:

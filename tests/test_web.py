@@ -262,7 +262,7 @@ def test_what_owns_a_register_is_given_by_two(town: Town) -> None:
     ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}"
     with connection():
         token = people.make_chief("eva@kommun.se", "Eva", at=now())
-        eva = people.choose_password(token or "", PASSWORD, pepper=town.pepper, at=now(), cost=CHEAP)
+        eva = people.choose_password(token, PASSWORD, pepper=town.pepper, at=now(), cost=CHEAP)
     ada.get(f"{path}/behorighet")
     assert ada.post(f"{path}/roller", role="security").status_code == 303
     asked = ada.get(f"{path}/behorighet").text
@@ -278,6 +278,19 @@ def test_what_owns_a_register_is_given_by_two(town: Town) -> None:
     assert chief.post(confirm).status_code == 422
     with connection():
         assert town.actor(town.bo).roles == {Role.WARDEN, Role.SECURITY}
+
+
+def test_the_chiefs_way_in_is_not_offered_and_is_refused_in_words(town: Town) -> None:
+    with connection():
+        people.make_chief("bo@kommun.se", "Bo", at=now())
+    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}"
+    seen = ada.get(f"{path}/behorighet").text
+    assert "med ett kommando på servern" in mind_manners(seen).text
+    assert not [way for way in ("/aterstallning", "/inbjudan", "/inloggning") if f"{path}{way}" in seen]
+    for way in ("/aterstallning", "/inloggning"):
+        ada.get(f"{path}/behorighet")
+        answer = ada.post(f"{path}{way}", active="0")
+        assert answer.status_code == 422 and "med ett kommando på servern" in mind_manners(answer.text).text
 
 
 def test_those_who_do_not_manage_people_are_refused(town: Town) -> None:

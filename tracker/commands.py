@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -22,7 +24,9 @@ SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (prepare, demo_people, daily, make_administrator, make_chief, permissions, ledger_group):
+    for command in (prepare, demo_people, daily, permissions, ledger_group):
+        app.cli.add_command(command)
+    for command in (make_administrator, make_chief, end_access, change_email):
         app.cli.add_command(command)
 
 
@@ -109,19 +113,41 @@ def make_administrator(email: str, name: str) -> None:
 @click.argument("email")
 @click.argument("name")
 def make_chief(email: str, name: str) -> None:
-    """Makes a person säkerhetsskyddschef, which no administrator can, and prints the link by which they come in."""
+    """Makes a person säkerhetsskyddschef, which no administrator can, and prints a link by which they come in.
+
+    For whoever is säkerhetsskyddschef already it prints a link by which they choose a new password.
+    """
     _print_link(lambda: people.make_chief(email, name, at=_now()))
 
 
-def _print_link(make) -> None:
+@click.command("end-access")
+@click.argument("email")
+def end_access(email: str) -> None:
+    """Ends the access of a person, also of one who is or was säkerhetsskyddschef."""
+    _done(lambda: people.end_access(email, at=_now()))
+    click.echo("Done. The person cannot sign in.")
+
+
+@click.command("change-email")
+@click.argument("email")
+@click.argument("new")
+def change_email(email: str, new: str) -> None:
+    """Changes the address that a person signs in by, also of one who is or was säkerhetsskyddschef."""
+    _done(lambda: people.change_email(email, new, at=_now()))
+    click.echo("Done. The person signs in by the new address.")
+
+
+def _print_link(make: Callable[[], str]) -> None:
+    click.echo(f"One-time link, for this person only: /valkommen/{_done(make)}")
+
+
+def _done(do: Callable[[], Any]) -> Any:
+    """What `do` gives; what it refuses ends the command with its sentence."""
     with connection():
         try:
-            token = make()
+            return do()
         except (Invalid, Refused) as error:
             raise click.ClickException(_sentence(error)) from error
-    click.echo(
-        f"One-time link, for this person only: /valkommen/{token}" if token else "Done. The person signs in as before."
-    )
 
 
 def _sentence(error: Invalid | Refused) -> str:

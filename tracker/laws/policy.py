@@ -119,6 +119,3 @@ def _reach(actor: Actor, register: Register, roles: Iterable[Role]) -> frozenset
 
 REGISTER_OWNERS = _roles("chief deputy security infosec integrity secretary admin")
 """Such a role takes two people: one who asks and one who confirms. So does the way in of whoever has held one."""
-
-ONLY_BY_COMMAND = _roles("chief")
-"""Roles that no administrator grants: they pass by a command on the host (later by hand-over)."""

@@ -3,8 +3,8 @@
 from flask import Response, g, request, url_for
 
 from models.common import Unit
-from models.people import Person, RoleGrant
-from models.words import Act, Register, Role
+from models.people import BY_COMMAND, Person, RoleGrant
+from models.words import ONLY_BY_COMMAND, Act, Register, Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import policy
@@ -49,6 +49,8 @@ def _state(person: Person) -> tuple[str, ...]:
             if comes_back
             else say("An invitation waits for a second administrator to confirm it.")
         )
+    if people.has_been(person, ONLY_BY_COMMAND):
+        states.append(say(BY_COMMAND))
     states += [_waits(each) for each in people.waiting_roles(person, g.at)]
     return tuple(states)
 
@@ -79,6 +81,8 @@ def _managing(person: Person, held: list[RoleGrant], problems: dict[str, str]) -
     """What only those who manage people do; others are here to confirm."""
     if not policy.may(g.actor, Register.PEOPLE, Act.MANAGE):
         return ()
+    if people.has_been(person, ONLY_BY_COMMAND):
+        return _roles(person, held, problems) if person.active else (_switch(person),)
     return (*_ways_in(person), *_roles(person, held, problems), _switch(person))
 
 
@@ -106,7 +110,7 @@ def _button(person: Person, endpoint: str, label: str, lead: str) -> Form:
 def _roles(person: Person, held: list[RoleGrant], problems: dict[str, str]) -> tuple[Form, ...]:
     if person.id == g.actor.id:
         return ()
-    endable = (each for each in held if each.role not in policy.ONLY_BY_COMMAND)
+    endable = (each for each in held if each.role not in ONLY_BY_COMMAND)
     asked = people.waiting_roles(person, g.at)
     return (
         _new_role(person, problems),
@@ -160,4 +164,4 @@ def _switch(person: Person) -> Form:
 
 def grantable() -> list[Role]:
     """The roles that an administrator gives."""
-    return [role for role in Role if role not in policy.ONLY_BY_COMMAND]
+    return [role for role in Role if role not in ONLY_BY_COMMAND]

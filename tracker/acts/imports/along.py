@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from models.fire_safety import Assignment, ControlPlan, Function, Premises
 from models.people import Actor, Person, RoleGrant
 from models.record import Record
-from models.words import LEADS_A_UNIT, Act, Message, Register, Role
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Message, Register, Role
 from tracker.acts.imports.shapes import Column
 from tracker.acts.imports.values import People, Units, Wrong, several, value
 from tracker.laws import policy
@@ -60,7 +60,7 @@ class Along:
                 raise Wrong(Message("A head's role needs the person's unit in the same row."))
             if self._has(person, role):
                 continue
-            if role in policy.ONLY_BY_COMMAND:
+            if role in ONLY_BY_COMMAND:
                 raise Wrong(Message("This role is given by a command on the host, not here."))
             if person.id is not None and person.id == self.actor.id:
                 raise Wrong(Message("You cannot give yourself a role. Ask another administrator."))

@@ -5,7 +5,7 @@ import datetime as dt
 from models.happenings import Verb
 from models.people import Actor, Credential, OneTimeLink, Person
 from models.words import Act, Problem, Register
-from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
+from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another, must_not_be_by_command
 from tracker.acts.people.who import actor_of, has_been, has_come_in, roles_of
 from tracker.language import today
 from tracker.laws import ledger, links, passwords, policy, sessions
@@ -20,8 +20,7 @@ def invite(actor: Actor, person: Person, *, at: dt.datetime) -> str | None:
     must_be_active(person)
     if has_come_in(person):
         raise broken("", "%(name)s has come in already. Start a new password instead.", name=person.name)
-    if has_been(person, policy.ONLY_BY_COMMAND):
-        raise broken("", "This person is invited by a command on the host, not here.")
+    must_not_be_by_command(actor, person)
     ledger.note(actor, Verb.INVITED, person, at=at)
     return _asked_for(actor, person, links.Purpose.INVITE, at)
 
@@ -31,6 +30,7 @@ def ask_for_reset(actor: Actor, person: Person, *, at: dt.datetime) -> str | Non
     must(actor, Act.MANAGE)
     must_be_another(actor, person)
     must_be_active(person)
+    must_not_be_by_command(actor, person)
     if not has_come_in(person):
         raise broken("", "%(name)s has not come in yet. Send an invitation instead.", name=person.name)
     ledger.note(actor, Verb.RESET_ASKED, person, at=at)

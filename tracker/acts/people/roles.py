@@ -8,7 +8,7 @@ import datetime as dt
 from models.common import Unit
 from models.happenings import Verb
 from models.people import Actor, Person, RoleGrant
-from models.words import LEADS_A_UNIT, Act, Role
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Role
 from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
 from tracker.language import today
 from tracker.laws import ledger, links, policy, sessions
@@ -21,7 +21,7 @@ def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, uni
     """
     must(actor, Act.MANAGE)
     must_be_another(actor, person)
-    if role in policy.ONLY_BY_COMMAND:
+    if role in ONLY_BY_COMMAND:
         raise broken("role", "This role is given by a command on the host, not here.")
     if role in LEADS_A_UNIT and unit is None:
         raise broken("unit", "Say which unit the head leads.")
@@ -78,7 +78,7 @@ def end_role(actor: Actor, grant: RoleGrant, *, at: dt.datetime) -> None:
     """Ends a role at once, so yesterday was its last day; or what was asked for. Ends the person's sessions."""
     must(actor, Act.MANAGE)
     must_be_another(actor, grant.person)
-    if grant.role in policy.ONLY_BY_COMMAND:
+    if grant.role in ONLY_BY_COMMAND:
         raise broken("role", "This role is ended by a command on the host, not here.")
     with ledger.act(actor, Verb.ROLE_ENDED, grant.person, at=at, facts={"role": grant.role.value}) as act:
         held = act.held(grant)

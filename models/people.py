@@ -95,6 +95,8 @@ class RoleGrant(Record):
     What somebody asked for counts from when another has confirmed it.
     """
 
+    alone_in = "person"
+
     person = Link("Person", to=Person)
     role = Choice("Role", Role)
     unit = Link("Unit", to=Unit, optional=True)
@@ -117,6 +119,16 @@ class RoleGrant(Record):
     @selection("To be confirmed")
     def waiting(cls, today):
         return cls.asked_by.is_null(False) & cls.confirmed_by.is_null() & cls.ends_on.is_null()
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """A role is held, or waits to be confirmed, once."""
+        if values.get("id"):
+            return
+        unit = cls.unit == values["unit"] if values.get("unit") else cls.unit.is_null()
+        same = cls.select().where((cls.person == values["person"]) & (cls.role == values["role"]) & unit)
+        if same.where(cls.ends_on.is_null() | (cls.ends_on >= values["starts_on"])).exists():
+            yield Problem("role", Message("The person has this role already, or it waits for a second person."))
 
     @classmethod
     def headed(cls, person: int, today):

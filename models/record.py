@@ -98,6 +98,7 @@ class Record(Model):
     declared: ClassVar[Declaration]
     frozen: ClassVar[bool] = False  # written once, never changed
     counted_in: ClassVar[str] = ""  # the type that these rows are parts of, witnessed as a count and one digest
+    alone_in: ClassVar[str] = ""  # the link whose row is held while one is saved: `problems` looks at the others there
 
     class Meta:
         database = db

@@ -355,6 +355,22 @@ MISTAKES = (
         "assert",
     ),
     Mistake(
+        "an extra round looked for before one's turn",
+        "tracker/acts/rounds.py",
+        "        act.held(premises)\n",
+        "",
+        "tests/test_races.py::test_pressing_twice_begins_one_extra_round[postgresql]",
+        "assert",
+    ),
+    Mistake(
+        "two plans that each found no other",
+        "tracker/laws/ledger/writing.py",
+        "        self._alone(row)\n",
+        "",
+        "tests/test_races.py::test_a_premises_gets_one_plan[postgresql]",
+        "assert",
+    ),
+    Mistake(
         "sessions that outlive a password",
         "tracker/acts/people/signing_in.py",
         "Verb.PASSWORD_CHANGED, at)\n    sessions.end_all(person.id)\n",

@@ -425,7 +425,7 @@ def test_a_role_is_asked_for_and_confirmed_once(town: Town) -> None:
     grant = people.grant_role(actor(town.ada), person, Role.SECURITY, at=AT)
     with pytest.raises(Invalid) as error:
         people.grant_role(actor(town.bo), person, Role.SECURITY, at=AT)
-    assert "asked for already" in refusal(error)[1]
+    assert "waits for a second person" in refusal(error)[1]
     people.confirm_role(actor(town.bo), grant, at=AT)
     with pytest.raises(Invalid) as error:
         people.confirm_role(actor(town.bo), grant, at=AT)

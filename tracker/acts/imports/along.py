@@ -43,10 +43,12 @@ class Along:
 
     def _plan(self, text: str, premises: Premises) -> Iterator[ControlPlan]:
         plan = ControlPlan(interval=value(ControlPlan.kinds()["interval"], text, Units(())), starts_on=self.today)
-        for problem in records.checked(ControlPlan, {**plan.__data__, "premises": premises}):
-            raise Wrong(problem.message)
         in_use = premises.ended_on is None or premises.ended_on > self.today
-        if in_use and premises.id not in self.planned:
+        wanted = in_use and premises.id not in self.planned
+        for problem in records.checked(ControlPlan, {**plan.__data__, "premises": premises}):
+            if wanted or problem.field == "interval":  # the cell itself, also where a plan is walked already
+                raise Wrong(problem.message)
+        if wanted:
             yield plan
 
     def _assignments(self, function: Function, text: str, premises: Premises) -> Iterator[Assignment]:

@@ -12,6 +12,7 @@ from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Role
 from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
 from tracker.language import today
 from tracker.laws import ledger, links, policy, sessions
+from tracker.spine.errors import Invalid
 
 
 def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, unit: Unit | None = None) -> RoleGrant:
@@ -44,7 +45,8 @@ def give(
     verb = Verb.ROLE_ASKED if grant.waits else Verb.ROLE_GRANTED
     with ledger.act(actor, verb, person, at=at, facts={"role": role.value}) as act:
         act.held(person)
-        _must_be_new(grant, at)
+        if problems := list(RoleGrant.problems(grant.__data__)):
+            raise Invalid(problems)
         for former in ended:
             former.ends_on = _yesterday(at)
             act.save(former)
@@ -93,16 +95,6 @@ def waiting_roles(person: Person, at: dt.datetime) -> list[RoleGrant]:
     """What was asked for the person and no second one has confirmed, oldest first."""
     waits = (RoleGrant.person == person) & RoleGrant.waiting.where(RoleGrant, today(at))
     return list(RoleGrant.select().where(waits).order_by(RoleGrant.id))
-
-
-def _must_be_new(grant: RoleGrant, at: dt.datetime) -> None:
-    """Asked while the person's row is held, so that two at once do not both find nothing."""
-    unit = RoleGrant.unit == grant.unit_id if grant.unit_id else RoleGrant.unit.is_null()
-    same = RoleGrant.select().where((RoleGrant.person == grant.person_id) & (RoleGrant.role == grant.role) & unit)
-    if same.where(RoleGrant.held.where(RoleGrant, today(at))).exists():
-        raise broken("role", "%(name)s has this role already.", name=grant.person.name)
-    if same.where(RoleGrant.waiting.where(RoleGrant, today(at))).exists():
-        raise broken("role", "This role was asked for already, and waits for a second person.")
 
 
 def _yesterday(at: dt.datetime) -> dt.date:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from peewee import PostgresqlDatabase
+from peewee import IntegrityError, PostgresqlDatabase
 
 from models.database import Door, db, writing
 from models.happenings import Verb
@@ -34,6 +34,10 @@ class Conflict(Exception):
         self.current = current
 
 
+class Clash(IntegrityError):
+    """Meanwhile somebody wrote what this cannot stand beside."""
+
+
 class Frozen(Exception):
     """A record that is written once was to be changed."""
 
@@ -55,7 +59,7 @@ def act(
     """One act on `record`: what is saved inside is written together with exactly one entry, or not at all.
 
     `facts` are open words about the act itself (a count, a selection's name), never content. An act in which nothing
-    changed leaves no entry. Raises Conflict, Frozen and NoTurn.
+    changed leaves no entry. Raises Conflict, Clash, Frozen and NoTurn.
     """
     door = ActDoor(f"act: {verb.value}")
     with writing(door):
@@ -124,6 +128,7 @@ class Writing:
         """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read."""
         if row.counted_in:
             raise TypeError(f"A {type(row).__name__} is part of a {row.counted_in} and added with it.")
+        self._alone(row)
         kinds = type(row).kinds()
         stored = self._stored(row)
         _order_keys(row, kinds)
@@ -187,6 +192,14 @@ class Writing:
                 batch = [{**detail, "entry": self.entry.number} for detail in self._details[start : start + 500]]
                 EntryDetail.insert_many(batch).execute()
             Head.update(size=self.entry.number, hash=self.entry.hash).where(Head.id == 1).execute()
+
+    def _alone(self, row: Record) -> None:
+        """Two at once may each have found nothing that they cannot stand beside: asked again, one at a time."""
+        if not row.alone_in:
+            return
+        self.held(getattr(row, row.alone_in))
+        if any(type(row).problems(_values(row))):
+            raise Clash
 
     def _stored(self, row: Record) -> Record | None:
         if row.id is None:

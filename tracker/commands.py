@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from peewee import DatabaseError
 
 from models import RECORDS
 from models.database import connect_to, connection, migrate
@@ -172,20 +174,34 @@ ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpo
     help="A copy of an SQLite database; else the one in use.",
 )
 @click.option(
-    "--checkpoint", "notes", type=click.File("r", encoding="utf-8"), multiple=True, help="A checkpoint kept outside."
+    "--checkpoint",
+    "notes",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    multiple=True,
+    help="A checkpoint kept outside.",
 )
 @click.option("--key", "keys", multiple=True, help="A trusted host's public key in hex; else this installation's.")
 def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
     """Checks the chain, every row and every checkpoint. Exit code 0: whole; 1: broken, naming the first place."""
-    if database:
-        connect_to(f"sqlite:///{database.resolve()}")
-    trusted = [bytes.fromhex(key) for key in keys] or [current_app.extensions["ledger_key"]]
-    with connection():
-        found = ledger.verify(RECORDS, trusted, [note.read() for note in notes])
+    trusted = [_public_key(key) for key in keys] or [current_app.extensions["ledger_key"]]
+    try:
+        if database:
+            connect_to(f"sqlite:///{database.resolve()}")
+        with connection():
+            found = ledger.verify(RECORDS, trusted, [note.read() for note in notes])
+    except (DatabaseError, sqlite3.DatabaseError):
+        found = ledger.Verified(0, 0, ledger.UNREADABLE)
     if found.broken:
         click.echo(f"BROKEN  {found.broken}")
         sys.exit(1)
     click.echo(f"Whole: {found.entries} entries, {found.rows} rows.")
+
+
+def _public_key(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise click.ClickException(f"“{text}” is no public key in hex.") from error
 
 
 @ledger_group.command("checkpoint")

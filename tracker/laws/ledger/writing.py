@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from tracker.laws.ledger import chain
 
 ID = "id"
 """The detail in which a new row's own number is committed to."""
+
+PARTS = "parts:"
+"""What stands before the table of a record's parts, in the detail that counts them."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -108,6 +112,7 @@ class Writing:
         self._details: list[dict[str, Any]] = []
         self._tallies: Counter[tuple[str, dt.date]] = Counter()
         self._words: dict[tuple[str, int], set[bytes]] = {}
+        self._saved: set[uuid.UUID] = set()
         self.entry: Entry | None = None
 
     @property
@@ -125,7 +130,10 @@ class Writing:
         return found
 
     def save(self, row: Record) -> bool:
-        """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read."""
+        """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read.
+
+        Raises TypeError for a row written in this act already: its entry could not tell the two apart.
+        """
         if row.counted_in:
             raise TypeError(f"A {type(row).__name__} is part of a {row.counted_in} and added with it.")
         self._alone(row)
@@ -137,21 +145,29 @@ class Writing:
             for name, kind in kinds.items()
             if (new := _canonical(kind, row)) != (old := _canonical(kind, stored) if stored else None)
         }
-        if stored is not None and not changes:
+        if stored is not None and all(isinstance(kinds[name], SortKey) for name in changes):
             return False
         if stored is not None and row.frozen:
             raise Frozen(f"A {type(row).__name__} is written once and never changed.")
+        if row.uid in self._saved:
+            raise TypeError(f"A {type(row).__name__} is saved once in an act: change it first, then save it.")
+        self._saved.add(row.uid)
         self._write(row, stored, changes)
         self._remember(row, stored, kinds, changes)
         return True
 
     def add(self, whole: Record, rows: Sequence[Record]) -> None:
-        """Writes frozen parts of `whole` (a round's answers); they enter the entry as a count and one digest."""
+        """Writes frozen parts of `whole` (a round's answers); they enter the entry as a count and one digest.
+
+        Once for a whole, all together: the newest digest is the one that verification compares with.
+        """
         if not rows:
             return
         model = type(rows[0])
         if not model.frozen or model.counted_in != type(whole).__name__:
             raise TypeError(f"{model.__name__} is no part of {type(whole).__name__}, so each is saved by itself.")
+        if model.select().where(link_between(model, type(whole)) == whole.id).exists():
+            raise TypeError(f"The {type(whole).__name__} has its {model.__name__}s already: they are added at once.")
         with self.hand(model):
             model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
         made: Any = model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
@@ -160,7 +176,7 @@ class Writing:
             row.id = numbers[row.uid]
         salt = secrets.token_hex(16)
         lines = [part_line(row) for row in rows]
-        self._detail(whole, f"parts:{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
+        self._detail(whole, f"{PARTS}{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
 
     def commit_anew(self, row: Record, fields: Iterable[str]) -> None:
         """Commits to what the row says now in these fields, without a readable copy."""
@@ -293,6 +309,11 @@ def body_of(record: Record | None, details: Iterable[Any], facts: dict[str, Any]
             others[detail["record_type"]].append(f"{detail['record_uid']}|{detail['field']}|{detail['commitment']}")
     counted = {table: [len({line[:32] for line in lines}), chain.digest(lines)] for table, lines in others.items()}
     return {"changes": changes, "others": counted, "facts": facts, "request": request}
+
+
+def link_between(part: type[Record], whole: type[Record]) -> Any:
+    """The field by which a part names its whole."""
+    return next(kind for kind in part.kinds().values() if getattr(kind, "rel_model", None) is whole)
 
 
 def part_line(row: Record) -> str:

@@ -5,9 +5,10 @@ from tracker.laws.ledger.chain import use_key
 from tracker.laws.ledger.checkpoints import checkpoint, latest
 from tracker.laws.ledger.history import Told, count_of_entries, entries, told
 from tracker.laws.ledger.verifying import verify
-from tracker.laws.ledger.writing import Conflict, Frozen, Writing, act, empty, note
+from tracker.laws.ledger.writing import PARTS, Conflict, Frozen, Writing, act, empty, note
 
 __all__ = [
+    "PARTS",
     "UNREADABLE",
     "Broken",
     "Conflict",

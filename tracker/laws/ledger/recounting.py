@@ -10,6 +10,7 @@ from models.kinds import Kind, SortKey
 from models.ledger import Entry, EntryDetail, Tally, Word
 from models.record import Record
 from models.swedish import key, words
+from models.words import N_
 from tracker.laws.ledger import chain, stored
 from tracker.laws.ledger.broken import Broken, Stop
 from tracker.laws.ledger.writing import ID, PARTS, link_between, part_commitment, part_line
@@ -57,12 +58,11 @@ class Recount:
             rows[row.__data__[link.name]].append(row)
             self.seen += 1
             if row.version != 1:
-                what = "the row does not say what its entry says"
-                raise Stop(Broken(what, None, row._meta.table_name, row.uid.hex, "version"))
+                raise Stop(_otherwise(None, row, "version"))
         for whole in wholes:
             detail = newest.get(whole.uid.hex, {}).get(name)
             if not _counts(detail, rows[whole.id]):
-                what = "its parts are not those that were witnessed"
+                what = N_("its parts are not those that were witnessed")
                 raise Stop(Broken(what, detail.entry if detail else None, whole._meta.table_name, whole.uid.hex, name))
 
     def _nobody_elses(self, part: type[Record]) -> None:
@@ -99,7 +99,7 @@ class Recount:
         for place in sorted(set(kept) | {place for place, count in self._counted.items() if count}, key=str):
             if kept.get(place, 0) != self._counted[place]:
                 figure, day = place
-                raise Stop(Broken(f"the tally of {day} is not what the rows give", None, "tally", "", figure))
+                raise Stop(Broken("the tally is not what the rows give", None, "tally", "", f"{figure} {day}"))
 
 
 def _compare(row: Record, newest: dict[str, EntryDetail], acts: set[int]) -> None:
@@ -108,7 +108,7 @@ def _compare(row: Record, newest: dict[str, EntryDetail], acts: set[int]) -> Non
     if ID not in newest:
         raise Stop(Broken("the row has no entry: nobody witnessed it", None, table, uid))
     if newest[ID].new != chain.canonical(row.id):
-        raise Stop(Broken("the row does not say what its entry says", newest[ID].entry, table, uid, ID))
+        raise Stop(_otherwise(newest[ID].entry, row, ID))
     for name, kind in type(row).kinds().items():
         detail = newest.get(name)
         if isinstance(kind, SortKey):
@@ -118,10 +118,13 @@ def _compare(row: Record, newest: dict[str, EntryDetail], acts: set[int]) -> Non
         else:
             agrees = _agrees(kind, row.__data__[name], detail)
         if not agrees:
-            entry = detail.entry if detail else None
-            raise Stop(Broken("the row does not say what its entry says", entry, table, uid, name))
+            raise Stop(_otherwise(detail.entry if detail else None, row, name))
     if row.version != len(acts):
-        raise Stop(Broken("the row does not say what its entry says", max(acts, default=None), table, uid, "version"))
+        raise Stop(_otherwise(max(acts, default=None), row, "version"))
+
+
+def _otherwise(entry: int | None, row: Record, field: str) -> Broken:
+    return Broken("the row does not say what its entry says", entry, row._meta.table_name, row.uid.hex, field)
 
 
 def _search_words(record_type: type[Record], batch: list[Record]) -> None:

@@ -215,7 +215,7 @@ MISTAKES = (
         "        self._tallies.update(row.tallied(_values(row)))\n",
         "",
         f"{LEDGER}::test_parts_enter_as_a_count_and_one_digest[sqlite]",
-        "the tally of",
+        "the tally is not",
     ),
     Mistake(
         "an append without the lock on the head",
@@ -478,7 +478,7 @@ MISTAKES = (
     Mistake(
         "a cell that is a formula",
         "tracker/spine/export.py",
-        """return f"'{text}" if text.startswith(_FORMULA) else text""",
+        """return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text""",
         "return text",
         f"{SEALED}::test_no_cell_becomes_a_formula[sqlite]",
         "HYPERLINK",
@@ -528,7 +528,7 @@ MISTAKES = (
     Mistake(
         "forms from anywhere",
         "tracker/views/web/origin.py",
-        "    if is_sending() and _foreign():\n",
+        "    if (is_sending() or _leaves_an_entry()) and _foreign():\n",
         "    if False:\n",
         f"{WEB}::test_what_another_site_sends_is_refused_with_a_right_token",
         "assert",

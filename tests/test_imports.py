@@ -262,8 +262,8 @@ def test_excel_tells_its_delimiter_and_the_rows_keep_their_numbers() -> None:
 
 
 def test_what_our_exports_put_before_a_formula_comes_off() -> None:
-    sheet = files.read(b"A;B\n'+46 8;'x\n=1+1;'\n")
-    assert sheet.rows == ((2, ("+46 8", "'x")), (3, ("=1+1", "'")))
+    sheet = files.read("A;B\n'+46 8;'x\n=1+1;'\n'＝1;' -5\n".encode())
+    assert sheet.rows == ((2, ("+46 8", "'x")), (3, ("=1+1", "'")), (4, ("＝1", "-5")))
 
 
 def test_excel_as_it_is_typed() -> None:

@@ -31,7 +31,7 @@ from tests.browse import mind_manners
 from tests.test_people import CHEAP, OTHER, PASSWORD
 from tracker.acts import people
 from tracker.application import create_app
-from tracker.laws import sessions
+from tracker.laws import ledger, sessions
 from tracker.settings import Settings, read
 from tracker.views.web import our_path
 from tracker.views.web.headers import POLICY
@@ -291,6 +291,23 @@ def test_the_chiefs_way_in_is_not_offered_and_is_refused_in_words(town: Town) ->
         ada.get(f"{path}/behorighet")
         answer = ada.post(f"{path}{way}", active="0")
         assert answer.status_code == 422 and "med ett kommando på servern" in mind_manners(answer.text).text
+
+
+def test_another_site_puts_no_export_in_ones_name(town: Town) -> None:
+    ada = town.browser(town.ada)
+    for site, status, noted in (
+        ("cross-site", 400, 0),
+        ("same-site", 400, 0),
+        ("same-origin", 200, 1),
+        ("none", 200, 1),
+    ):
+        with connection():
+            before = ledger.count_of_entries()
+        answer = ada.get("/personer/export", headers={"Sec-Fetch-Site": site})
+        assert answer.text and answer.status_code == status, site
+        with connection():
+            assert ledger.count_of_entries() - before == noted, site
+    assert ada.get("/personer", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200, "a link in a mail"
 
 
 def test_those_who_do_not_manage_people_are_refused(town: Town) -> None:

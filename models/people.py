@@ -1,5 +1,6 @@
 """People, what they are to the municipality, and how they come in."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -126,7 +127,8 @@ class RoleGrant(Record):
         if values.get("id"):
             return
         unit = cls.unit == values["unit"] if values.get("unit") else cls.unit.is_null()
-        same = cls.select().where((cls.person == values["person"]) & (cls.role == values["role"]) & unit)
+        begun = cls.starts_on <= (values.get("ends_on") or dt.date.max)
+        same = cls.select().where((cls.person == values["person"]) & (cls.role == values["role"]) & unit & begun)
         if same.where(cls.ends_on.is_null() | (cls.ends_on >= values["starts_on"])).exists():
             yield Problem("role", Message("The person has this role already, or it waits for a second person."))
 

@@ -3,10 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST ?=
-PROOFS := tests/journeys tests/test_attacks.py tests/test_kill.py tests/test_bench.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof check bench soak translations pictures clean chromium
+.PHONY: help run test check bench soak translations pictures clean chromium
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,11 +15,8 @@ run: .venv/runs ## a demo on this machine: installs, fills it the first time, sh
 	@$(BIN)/flask --app app prepare
 	@exec $(BIN)/python -m gunicorn -c tracker/gunicorn.py app:app
 
-test: .venv/tests chromium ## the tests, on SQLite and PostgreSQL
-	$(BIN)/pytest -n 2 $(PROOFS:%=--ignore=%) $(PYTEST)
-
-proof: .venv/tests chromium ## journeys in Chromium, kills under load, the attack script: run alone, on a calm machine
-	$(BIN)/pytest -n 2 $(PROOFS) $(PYTEST)
+test: .venv/tests chromium ## the tests, on SQLite and PostgreSQL, in a real browser and against deliberate mistakes
+	$(BIN)/pytest -n 4 $(PYTEST)
 
 check: .venv/tests ## style, form, types and the walls
 	$(BIN)/ruff check .

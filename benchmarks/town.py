@@ -87,10 +87,10 @@ def _organisation(town: Town) -> None:
 
 def _people(town: Town, wardens: int) -> None:
     long_ago = town.at - 30 * DAY
-    token = people.the_first_administrator("admin@ekdala.se", "Ada Admin", at=long_ago)
+    token = people.make_administrator("admin@ekdala.se", "Ada Admin", at=long_ago)
     town.people["admin"] = _come_in(town, token, long_ago)
     token = people.make_chief("chief@ekdala.se", "Cecilia Chef", at=town.at)
-    town.people["chief"] = _come_in(town, token or "", town.at)
+    town.people["chief"] = _come_in(town, token, town.at)
     _person(town, "head", Role.HEAD, town.units[0])
     for number in range(wardens):
         _person(town, f"warden{number}", Role.WARDEN)

@@ -37,6 +37,9 @@ class Verb(Labelled):
     RESET_ASKED = named("reset_asked", "asked for a new password for the person")
     RESET_CONFIRMED = named("reset_confirmed", "confirmed, as the second person, a new password")
     RESET_USED = named("reset_used", "chose a new password by a one-time link")
+    INVITATION_CONFIRMED = named("invitation_confirmed", "confirmed, as the second person, an invitation")
+    ROLE_ASKED = named("role_asked", "asked for a role for the person")
+    ROLE_CONFIRMED = named("role_confirmed", "confirmed, as the second person, a role")
     ROLE_GRANTED = named("role_granted", "gave a role")
     ROLE_ENDED = named("role_ended", "ended a role")
     DEACTIVATED = named("deactivated", "ended the person's access")
@@ -51,6 +54,8 @@ COMMANDS = {
     "demo": N_("Värna (demonstration)"),
     "make-admin": N_("A command on the host"),
     "make-chief": N_("A command on the host"),
+    "end-access": N_("A command on the host"),
+    "change-email": N_("A command on the host"),
     "Checklistan": N_("The checklist"),
 }
 """Who acted, when it was no person, by the name in the ledger."""

@@ -1,7 +1,10 @@
 """People, what they are to the municipality, and how they come in."""
 
+import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
@@ -9,7 +12,11 @@ from models.common import Unit
 from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
 from models.ledger import Table
 from models.record import Record, declares, selection
-from models.words import LEADS_A_UNIT, Labelled, Message, Register, Role, named
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Labelled, Message, Problem, Register, Role, named
+
+BY_COMMAND = Message(
+    "For whoever is or was protective security manager this is done by a command on the host, not here."
+)
 
 _ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄÖ]+)+")
 
@@ -50,6 +57,16 @@ class Person(Record):
     language = Choice("Language", Language, default=Language.SWEDISH, typed=False)
     active = Flag("May sign in", default=True, typed=False)
 
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Whoever is or was made by a command on the host keeps their address: a new link would go to another."""
+        if not values.get("id"):
+            return
+        moved = (cls.id == values["id"]) & (cls.email != values.get("email"))
+        grants = RoleGrant.select().join(cls, on=RoleGrant.person)
+        if grants.where(moved & RoleGrant.role.in_(list(ONLY_BY_COMMAND))).exists():
+            yield Problem("email", BY_COMMAND)
+
     @selection("May sign in")
     def current(cls, today):
         return cls.active == True  # noqa: E712
@@ -74,17 +91,46 @@ class Person(Record):
     editable=False,
 )
 class RoleGrant(Record):
-    """What a person is, from a day and perhaps to a day; a head's role names the unit."""
+    """What a person is, from a day and perhaps to a day; a head's role names the unit.
+
+    What somebody asked for counts from when another has confirmed it.
+    """
+
+    alone_in = "person"
 
     person = Link("Person", to=Person)
     role = Choice("Role", Role)
     unit = Link("Unit", to=Unit, optional=True)
     starts_on = Day("From")
     ends_on = Day("To", optional=True)
+    asked_by = Link("Asked for by", to=Person, optional=True, typed=False, index=False)
+    confirmed_by = Link("Confirmed by", to=Person, optional=True, typed=False, index=False)
+
+    @property
+    def waits(self) -> bool:
+        """For the second person?"""
+        said = self.__data__
+        return bool(said.get("asked_by") and not said.get("confirmed_by") and not self.ends_on)
 
     @selection("Held now")
     def held(cls, today):
-        return (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
+        counts = cls.asked_by.is_null() | cls.confirmed_by.is_null(False)
+        return counts & (cls.starts_on <= today) & (cls.ends_on.is_null() | (cls.ends_on >= today))
+
+    @selection("To be confirmed")
+    def waiting(cls, today):
+        return cls.asked_by.is_null(False) & cls.confirmed_by.is_null() & cls.ends_on.is_null()
+
+    @classmethod
+    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """A role is held, or waits to be confirmed, once."""
+        if values.get("id"):
+            return
+        unit = cls.unit == values["unit"] if values.get("unit") else cls.unit.is_null()
+        begun = cls.starts_on <= (values.get("ends_on") or dt.date.max)
+        same = cls.select().where((cls.person == values["person"]) & (cls.role == values["role"]) & unit & begun)
+        if same.where(cls.ends_on.is_null() | (cls.ends_on >= values["starts_on"])).exists():
+            yield Problem("role", Message("The person has this role already, or it waits for a second person."))
 
     @classmethod
     def headed(cls, person: int, today):
@@ -123,14 +169,14 @@ class Actor:
 
 
 class Session(Table):
-    """A sign-in. Only the token's hash is kept. Written through housekeeping."""
+    """A sign-in. Only the token's hash is kept; sealed but for data and seen_at. Written through housekeeping."""
 
     token = CharField(max_length=64, unique=True)
     person = IntegerField(index=True)
     data = CharField(max_length=4000, default="{}")
     started_at = DateTimeField()
     seen_at = DateTimeField(index=True)
-    elevated_at = DateTimeField(null=True)
+    seal = CharField(max_length=64)
 
 
 class Throttle(Table):
@@ -142,7 +188,7 @@ class Throttle(Table):
 
 
 class OneTimeLink(Table):
-    """An invitation or a reset: the hash of a token that is used once. Written through housekeeping."""
+    """An invitation or a reset: the hash of a token that is used once, sealed. Written through housekeeping."""
 
     token = CharField(max_length=64, unique=True)
     person = IntegerField(index=True)
@@ -152,6 +198,7 @@ class OneTimeLink(Table):
     needs_second = BooleanField(default=False)
     expires_at = DateTimeField()
     used_at = DateTimeField(null=True)
+    seal = CharField(max_length=64)
 
     class Meta:
         table_name = "one_time_link"

@@ -99,6 +99,7 @@ class Record(Model):
     frozen: ClassVar[bool] = False  # written once, never changed
     counted_in: ClassVar[str] = ""  # the type that these rows are parts of, witnessed as a count and one digest
     timed: ClassVar[tuple[str, ...]] = ()  # the fields besides `state` that `as_of` looks at
+    alone_in: ClassVar[str] = ""  # the link whose row is held while one is saved: `problems` looks at the others there
 
     class Meta:
         database = db

@@ -85,6 +85,9 @@ class Role(Labelled):
 LEADS_A_UNIT = frozenset({Role.HEAD})
 """Roles that are given for a unit, and reach it and all beneath."""
 
+ONLY_BY_COMMAND = frozenset({Role.CHIEF})
+"""Roles that no administrator gives: they pass by a command on the host, as does the way in of whoever held one."""
+
 
 class Protection(StrEnum):
     """How closely a value is kept: a field's floor, raised for one record by a mark."""

@@ -9,6 +9,7 @@ def test_something(house): …              # the same, but one for all tests of
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests import litany
 from tests.engines import Postgresql, Sqlite
 from tests.makers import AT
 from tracker.application import create_app
+from tracker.laws import links, sessions
 from tracker.settings import SECRETS, Settings, new_secret, read
 
 Engine = Sqlite | Postgresql
@@ -108,8 +110,10 @@ def database_url(engine: Engine) -> Iterator[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Any]:
-    """`db` bound to a clean, migrated database, with a connection for this thread."""
+    """`db` bound to a clean, migrated database, with a connection for this thread and a host's secret for its seals."""
     connect_to(database_url)
+    for law in (sessions, links):
+        law.use_secret(secrets.token_bytes(32))
     with connection():
         yield db
     db.close_all()

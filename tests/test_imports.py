@@ -231,7 +231,7 @@ def test_who_gets_a_role_signs_in_again(key: bytes) -> None:
     sessions.start(bo.id, AT)
     saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", ""))
     assert Session.select().count() == 1
-    saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", "security"))
+    saved("personer", PEOPLE, ("Bo", "bo@kommun.se", "", "", "warden"))
     assert Session.select().count() == 0
 
 
@@ -263,8 +263,8 @@ def test_excel_tells_its_delimiter_and_the_rows_keep_their_numbers() -> None:
 
 
 def test_what_our_exports_put_before_a_formula_comes_off() -> None:
-    sheet = files.read(b"A;B\n'+46 8;'x\n=1+1;'\n")
-    assert sheet.rows == ((2, ("+46 8", "'x")), (3, ("=1+1", "'")))
+    sheet = files.read("A;B\n'+46 8;'x\n=1+1;'\n'＝1;' -5\n".encode())
+    assert sheet.rows == ((2, ("+46 8", "'x")), (3, ("=1+1", "'")), (4, ("＝1", "-5")))
 
 
 def test_excel_as_it_is_typed() -> None:
@@ -393,6 +393,7 @@ PERSON_ROWS = {
     "no such unit": (("Bo", "bo@k.se", "", "X", ""), "There is no unit"),
     "no such role": (("Bo", "bo@k.se", "", "", "kejsare"), "“kejsare” is none of the alternatives"),
     "the chief": (("Bo", "bo@k.se", "", "", "chief"), "This role is given by a command on the host, not here."),
+    "what two people give": (("Bo", "bo@k.se", "", "", "security"), "“Security coordinator” is given by two people"),
     "a head of nothing": (("Bo", "bo@k.se", "", "", "head"), "A head's role needs the person's unit in the same row."),
 }
 

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from babel.messages.catalog import Catalog
 from babel.support import NullTranslations
+from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -465,3 +466,14 @@ def test_a_planted_text_is_found(world: World, pseudo: None, monkeypatch: pytest
     html = '<html lang="sv"><p>Planted <b title="Also this">⟦Not ⟦this⟧⟧</b> 23 nov 2026</p><i lang="en">Nor</i></html>'
     assert escaped(html, []) == ["Planted", "Also this"]
     assert escaped("<p>Björkskolan is planted</p>", ["Björkskolan"]) == ["Björkskolan is planted"]
+
+
+def test_what_does_not_hold_in_the_event_log_is_said_in_the_readers_language(app: Flask) -> None:
+    from tracker.laws.ledger import Broken
+    from tracker.views.ledger import _where
+
+    broken = Broken("its parts are not those that were witnessed", 7, "round", "ab", "parts:observation")
+    with app.test_request_context():
+        g.locale = "sv"
+        assert _where(broken) == "dess delar är inte de som bevittnades (händelse 7, Rond ab, Svar)"
+        assert _where(Broken("the table is gone", None, "entry_detail")).endswith("(detalj i en händelse)")

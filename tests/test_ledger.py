@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,22 +20,24 @@ from typing import Any
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import RECORDS
 from models.common import Unit
 from models.database import NoDoor, connect_to, connection, db
-from models.fire_safety import Checklist, ChecklistItem, Contact, Deficiency, Observation, Premises, Round
+from models.fire_safety import Checklist, ChecklistItem, Contact, Deficiency, Observation, Premises, PremisesKind, Round
 from models.happenings import Verb
 from models.kinds import SortKey
-from models.ledger import Checkpoint, Entry, EntryDetail, Head, Tally
+from models.ledger import Checkpoint, Entry, EntryDetail, Head, Tally, Word
 from models.measures import Comment
 from models.people import Actor, Credential, Language, Person
 from models.words import Role
 from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import people, rounds
+from tracker.language import say
 from tracker.laws import ledger
 from tracker.laws.ledger import chain, writing
 from tracker.laws.ledger.checkpoints import read_note, signed_note
@@ -573,35 +575,44 @@ def test_a_field_that_came_later_is_no_alarm(key: bytes, dba: Dba) -> None:
     from tracker.laws.ledger import recounting
 
     row = Unit.get()
-    newest_said = recounting._newest("unit", [row.uid.hex])[row.uid.hex]
+    said, acts = recounting._newest("unit", [row.uid.hex], set())
+    newest_said = said[row.uid.hex]
     del newest_said["valid_to"]
-    recounting._compare(row, newest_said)
+    recounting._compare(row, newest_said, acts[row.uid.hex])
     row.valid_to = TODAY
     with pytest.raises(recounting.Stop):
-        recounting._compare(row, newest_said)
+        recounting._compare(row, newest_said, acts[row.uid.hex])
 
 
 # Attacks: somebody writes the database behind Värna's back
 
 
 class Dba:
-    """A hostile administrator of the database: takes every trigger away, and writes what they like."""
+    """A hostile administrator of the database: takes every trigger away, writes what they like, and puts them back."""
 
     def __init__(self, url: str) -> None:
         self.engine = url.partition(":")[0]
         self.connection: Any = raw(url)
-        if self.engine == "sqlite":
-            for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-                self.run(f"DROP TRIGGER {name}")
-        else:
+        if self.engine == "postgresql":
             self.run("SET session_replication_role = replica")
+
+    @contextmanager
+    def unguarded(self) -> Iterator[None]:
+        triggers = self.connection.execute(TRIGGERS).fetchall() if self.engine == "sqlite" else []
+        for name, _ in triggers:
+            self.connection.execute(f"DROP TRIGGER {name}")
+        try:
+            yield
+        finally:
+            for _, sql in triggers:
+                with suppress(sqlite3.OperationalError):  # its table is gone
+                    self.connection.execute(sql)
 
     def run(self, sql: str, *values: Any) -> int:
         mark = "?" if self.engine == "sqlite" else "%s"
-        changed = (
-            self.connection.execute(sql.replace("?", mark), values or None) if values else self.connection.execute(sql)
-        )
-        return changed.rowcount
+        with self.unguarded():
+            given = (sql.replace("?", mark), values) if values else (sql,)
+            return self.connection.execute(*given).rowcount
 
     def says(self, table: str, column: str, where: str, value: Any) -> bool:
         """Whether a column of a row is this very value."""
@@ -614,7 +625,11 @@ class Dba:
         return bool(found.fetchone()[0])
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql).fetchall()
+        with self.unguarded() if "UPDATE" in sql else nullcontext():
+            return self.connection.execute(sql).fetchall()
+
+
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
 def raw(url: str) -> Any:
@@ -1054,25 +1069,25 @@ def _(h: History) -> str:
 @attack("a tally is changed")
 def _(h: History) -> str:
     h.dba.run("UPDATE tally SET count = count + 1 WHERE figure = 'rounds.in_time'")
-    return f"tally, rounds.in_time: the tally of {h.walk.closes_on} is not what the rows give"
+    return f"tally, rounds.in_time {h.walk.closes_on}: the tally is not what the rows give"
 
 
 @attack("a tally is removed")
 def _(h: History) -> str:
     h.dba.run("DELETE FROM tally WHERE figure = 'rounds.in_time'")
-    return "tally, rounds.in_time: the tally of"
+    return "tally, rounds.in_time "
 
 
 @attack("a tally is put in")
 def _(h: History) -> str:
     h.dba.run("INSERT INTO tally (figure, day, count) VALUES ('rounds.due', '2001-01-01', 1)")
-    return "tally, rounds.due: the tally of 2001-01-01 is not what the rows give"
+    return "tally, rounds.due 2001-01-01: the tally is not what the rows give"
 
 
 @attack("a kept checkpoint is altered")
 def _(h: History) -> str:
     h.dba.run("UPDATE checkpoint SET note = replace(note, 'varna.ledger', 'varna.lodger')")
-    return "The checkpoint's signature does not hold."
+    return "the checkpoint's signature does not hold"
 
 
 @attack("a kept checkpoint's size is altered")
@@ -1093,10 +1108,56 @@ def _(h: History) -> str:
     return "the database cannot be read, or is not Värna's"
 
 
+@attack("a version moved")
+def _(h: History) -> str:
+    number = h.entry_of(h.found)
+    h.dba.run(f"UPDATE deficiency SET version = version + 1 WHERE id = {h.found.id}")
+    return f"entry {number}, deficiency {h.found.uid.hex}, version: the row does not say what its entry says"
+
+
+@attack("a part's version moved")
+def _(h: History) -> str:
+    h.dba.run("UPDATE observation SET version = 2 WHERE id = 1")
+    return f"observation {Observation.get_by_id(1).uid.hex}, version: the row does not say what its entry says"
+
+
+@attack("a search word taken away")
+def _(h: History) -> str:
+    h.dba.run(f"DELETE FROM word WHERE record_type = 'premises' AND record = {h.where.id}")
+    return f"premises {h.where.uid.hex}: the search words are not those of the row"
+
+
+@attack("a search word that the row does not say")
+def _(h: History) -> str:
+    h.dba.run("INSERT INTO word (record_type, word, record) VALUES ('premises', ?, ?)", b"moln", h.where.id)
+    return f"premises {h.where.uid.hex}: the search words are not those of the row"
+
+
+@attack("a search word of a row that is not there")
+def _(h: History) -> str:
+    h.dba.run("INSERT INTO word (record_type, word, record) VALUES ('premises', ?, 999)", b"moln")
+    return "premises: a search word belongs to no row"
+
+
+@attack("a search word of what nobody searches")
+def _(h: History) -> str:
+    h.dba.run("INSERT INTO word (record_type, word, record) VALUES ('entry', ?, 1)", b"moln")
+    return "entry: a search word belongs to no row"
+
+
+@attack("a trigger is gone")
+def _(h: History) -> str:
+    where = "" if h.dba.engine == "sqlite" else " ON observation"
+    h.dba.connection.execute(f"DROP TRIGGER observation_no_update{where}")
+    return "observation: the database no longer refuses changes of what is written once"
+
+
 @pytest.mark.parametrize("name", list(ATTACKS))
 def test_an_attack_is_named(history: History, name: str) -> None:
     expected = ATTACKS[name](history)
-    assert expected in verified(history.key)
+    broken = ledger.verify(RECORDS, [history.key]).broken
+    assert broken and expected in str(broken)
+    assert say(broken.what, "sv") != broken.what, "said in English only"
 
 
 def test_only_an_outside_checkpoint_shows_that_the_newest_entries_are_gone(history: History) -> None:
@@ -1190,9 +1251,9 @@ def sqlite_history(request: pytest.FixtureRequest) -> Iterator[History]:
 
 PLACES = [
     (model._meta.table_name, field.column_name)
-    for model in (*RECORDS, Entry, EntryDetail, Head, Tally, Checkpoint)
+    for model in (*RECORDS, Entry, EntryDetail, Head, Tally, Checkpoint, Word)
     for field in model._meta.sorted_fields
-    if field.name not in ("id", "number", "version")
+    if field.name not in ("id", "number")
 ]
 HOSTILE = {
     "sqlite": (
@@ -1265,6 +1326,71 @@ def put_in(dba: Dba, table: str, column: str, value: str) -> Iterator[None]:
         if not dba.says(table, column, f"{row} = '{now}'", was):
             yield
         assert dba.run(f"UPDATE {table} SET {column} = ? WHERE {row} = '{now}'", was) == 1
+
+
+@pytest.mark.parametrize("column", ["figure", "day"])
+def test_a_tally_that_is_no_text_is_named(sqlite_history: History, column: str) -> None:
+    one = "rowid = (SELECT min(rowid) FROM tally)"
+    assert sqlite_history.dba.run(f"UPDATE tally SET {column} = CAST(x'ff' AS TEXT) WHERE {one}")
+    assert verified(sqlite_history.key) == f"tally, {column}: the row holds a value that cannot be read"
+
+
+@pytest.mark.parametrize("table", ["entry", "entry_detail", "head", "checkpoint", "word", "unit", "observation"])
+def test_no_text_anywhere_is_no_crash(sqlite_history: History, table: str) -> None:
+    for column, kind in sqlite_history.dba.rows(f"SELECT name, type FROM pragma_table_info('{table}')"):
+        if kind != "INTEGER":
+            for _ in put_in(sqlite_history.dba, table, column, "CAST(x'ff' AS TEXT)"):
+                assert verified(sqlite_history.key), (table, column)
+    assert verified(sqlite_history.key) == ""
+
+
+def test_the_command_never_crashes_on_what_it_is_given(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "note").write_bytes(b"\xff\xfe\x00 no checkpoint")
+    (tmp_path / "copy.db").write_bytes(b"no database" * 500)
+    command = app.test_cli_runner().invoke
+    for words, told in (
+        (["--checkpoint", str(tmp_path / "note")], "BROKEN"),
+        (["--database", str(tmp_path / "copy.db")], "BROKEN  the database cannot be read, or is not Värna's"),
+        (["--key", "no key"], "Error: “no key” is no public key"),
+    ):
+        result = command(args=["ledger", "verify", *words])
+        assert result.exit_code == 1 and told in result.output, (result.output, result.exception)
+        connect_to(app.config["SETTINGS"].database_url)
+
+
+# What would be an alarm later is refused as it is written
+
+
+def test_a_row_is_saved_once_in_an_act(key: bytes) -> None:
+    unit = makers.unit("Skolan")
+    with pytest.raises(TypeError, match="saved once in an act"), ledger.act(OFFICE, Verb.CHANGED, unit, at=AT) as act:
+        unit.name = "Förskolan"
+        assert act.save(unit) and not act.save(unit)
+        unit.code = "annan"
+        act.save(unit)
+    assert Unit.get_by_id(unit.id).name == "Skolan" and verified(key) == ""
+
+
+def test_parts_are_added_once(key: bytes) -> None:
+    made = makers.checklist()
+    for again in ("in the same act", "in a later one"):
+        with pytest.raises(TypeError, match="added at once"), ledger.act(OFFICE, Verb.CHANGED, made, at=AT) as act:
+            if again == "in the same act":
+                made = Checklist(kind=PremisesKind.OFFICE, number=9, name="x", why="x", valid_from=TODAY)
+                act.save(made)
+                act.add(made, [makers._point(made, 1, False)])
+            act.add(made, [makers._point(made, 2, False)])
+        made = Checklist.get()
+    assert ChecklistItem.select().count() == 3 and verified(key) == ""
+
+
+def test_a_sort_key_alone_is_no_change(key: bytes, dba: Dba) -> None:
+    """Else a row would be written that no entry tells of."""
+    unit = makers.unit("Skolan")
+    dba.run("UPDATE unit SET name_key = ?", b"x")
+    with ledger.act(OFFICE, Verb.CHANGED, unit, at=AT) as act:
+        assert not act.save(Unit.get_by_id(unit.id))
+    assert Unit.get_by_id(unit.id).version == 1
 
 
 # Entries from many sides at once

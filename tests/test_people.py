@@ -12,10 +12,11 @@ from models.common import Unit, UnitKind
 from models.happenings import Verb
 from models.ledger import Entry
 from models.people import Actor, Credential, OneTimeLink, Person, RoleGrant
-from models.words import Act, Register, Role
+from models.words import ONLY_BY_COMMAND, Act, Register, Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import ledger, links, passwords, policy, sessions, throttle
+from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 
 AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
@@ -46,17 +47,24 @@ class Town:
 
     def __init__(self, public_key: bytes) -> None:
         self.public_key = public_key
-        token = people.the_first_administrator("ada@kommun.se", "Ada", at=AT - 30 * DAY)
+        token = people.make_administrator("ada@kommun.se", "Ada", at=AT - 30 * DAY)
         self.ada = come_in(token, AT - 30 * DAY)
-        self.bo = self.person("Bo", Role.ADMIN, at=AT - 20 * DAY)
+        self.bo = come_in(people.make_administrator("bo@kommun.se", "Bo", at=AT - 20 * DAY), AT - 20 * DAY)
 
     def person(self, name: str, *roles: Role, at: dt.datetime = AT - 10 * DAY, comes_in: bool = True) -> Person:
         person = people.add(actor(self.ada, at), name, f"{name.lower()}@kommun.se", at=at)
         if comes_in:
             come_in(people.invite(actor(self.ada, at), person, at=at), at)
         for role in roles:
-            people.grant_role(actor(self.ada, at), person, role, at=at)
+            self.grant(person, role, at)
         return person
+
+    def grant(self, person: Person, role: Role, at: dt.datetime = AT) -> RoleGrant:
+        """By Ada; and by Bo too, where it takes two."""
+        grant = people.grant_role(actor(self.ada, at), person, role, at=at)
+        if grant.waits:
+            people.confirm_role(actor(self.bo, at), grant, at=at)
+        return RoleGrant.get_by_id(grant.id)
 
 
 def come_in(token: str, at: dt.datetime, password: str = PASSWORD) -> Person:
@@ -151,7 +159,7 @@ def test_only_those_who_manage_people_may(town: Town, role: Role) -> None:
         lambda: people.add(me, "X", "x@kommun.se", at=AT),
         lambda: people.invite(me, town.ada, at=AT),
         lambda: people.ask_for_reset(me, town.ada, at=AT),
-        lambda: people.confirm_reset(me, town.ada, at=AT),
+        lambda: people.confirm_link(me, town.ada, at=AT),
         lambda: people.grant_role(me, town.ada, Role.WARDEN, at=AT),
         lambda: people.end_role(me, people.roles_of(town.ada.id, today(AT))[0], at=AT),
         lambda: people.deactivate(me, town.ada, at=AT),
@@ -255,14 +263,14 @@ def test_a_reset_lasts_a_day(town: Town) -> None:
         come_in(token, AT + DAY)
 
 
-@pytest.mark.parametrize("role", sorted(policy.REGISTER_OWNERS - policy.ONLY_BY_COMMAND))
+@pytest.mark.parametrize("role", sorted(policy.REGISTER_OWNERS - ONLY_BY_COMMAND))
 def test_nobody_resets_a_register_owner_alone(town: Town, role: Role) -> None:
     owner = town.person("Cilla", role)
     assert people.ask_for_reset(actor(town.ada), owner, at=AT) is None
     with pytest.raises(Invalid) as error:
-        people.confirm_reset(actor(town.ada), owner, at=AT)
+        people.confirm_link(actor(town.ada), owner, at=AT)
     assert "not the one who asked" in refusal(error)[1]
-    token = people.confirm_reset(actor(town.bo), owner, at=AT)
+    token = people.confirm_link(actor(town.bo), owner, at=AT)
     come_in(token, AT, OTHER)
     assert told_of(owner)[-3:] == ["reset_asked", "reset_confirmed", "reset_used"]
 
@@ -270,7 +278,7 @@ def test_nobody_resets_a_register_owner_alone(town: Town, role: Role) -> None:
 def test_the_owner_cannot_confirm_their_own_reset(town: Town) -> None:
     people.ask_for_reset(actor(town.ada), town.bo, at=AT)
     with pytest.raises(Invalid):
-        people.confirm_reset(actor(town.bo), town.bo, at=AT)
+        people.confirm_link(actor(town.bo), town.bo, at=AT)
 
 
 def test_taking_the_role_away_first_does_not_help(town: Town) -> None:
@@ -284,20 +292,20 @@ def test_an_administrator_made_for_the_occasion_cannot_confirm(town: Town) -> No
     owner, accomplice = town.person("Cilla", Role.SECURITY), town.person("Dan", Role.ADMIN, at=AT - 6 * DAY)
     people.ask_for_reset(actor(town.ada), owner, at=AT)
     with pytest.raises(Invalid) as error:
-        people.confirm_reset(actor(accomplice), owner, at=AT)
+        people.confirm_link(actor(accomplice), owner, at=AT)
     assert "for a week" in refusal(error)[1]
-    assert people.confirm_reset(actor(accomplice, AT + DAY), owner, at=AT + dt.timedelta(hours=23))
+    assert people.confirm_link(actor(accomplice, AT + DAY), owner, at=AT + dt.timedelta(hours=23))
 
 
 def test_a_confirmation_is_given_once_and_in_time(town: Town) -> None:
     owner = town.person("Cilla", Role.SECURITY)
     people.ask_for_reset(actor(town.ada), owner, at=AT)
-    people.confirm_reset(actor(town.bo), owner, at=AT)
+    people.confirm_link(actor(town.bo), owner, at=AT)
     with pytest.raises(Invalid):
-        people.confirm_reset(actor(town.bo), owner, at=AT)
+        people.confirm_link(actor(town.bo), owner, at=AT)
     people.ask_for_reset(actor(town.ada), owner, at=AT)
     with pytest.raises(Invalid):
-        people.confirm_reset(actor(town.bo), owner, at=AT + DAY)
+        people.confirm_link(actor(town.bo), owner, at=AT + DAY)
 
 
 def test_a_link_that_waits_opens_for_nobody(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -313,7 +321,7 @@ def test_a_link_that_waits_opens_for_nobody(town: Town, monkeypatch: pytest.Monk
 def test_a_reset_made_before_somebody_got_a_register_is_void(town: Town) -> None:
     person = town.person("Cilla")
     token = people.ask_for_reset(actor(town.ada), person, at=AT)
-    people.grant_role(actor(town.ada), person, Role.SECURITY, at=AT)
+    town.grant(person, Role.SECURITY)
     with pytest.raises(links.Void):
         come_in(token, AT, OTHER)
 
@@ -369,6 +377,101 @@ def test_a_role_is_found_with_its_own_person_only(town: Town) -> None:
     assert people.grant_found(town.bo, grant.uid.hex).id == grant.id
     with pytest.raises(Missing):
         people.grant_found(town.ada, grant.uid.hex)
+
+
+# Roles that own a register take two
+
+
+OWNERS = sorted(policy.REGISTER_OWNERS - ONLY_BY_COMMAND)
+
+
+@pytest.mark.parametrize("role", OWNERS)
+def test_what_one_administrator_asks_for_does_not_count(town: Town, role: Role) -> None:
+    invented = town.person("Cilla")
+    grant = people.grant_role(actor(town.ada), invented, role, at=AT)
+    assert grant.waits and actor(invented).roles == frozenset() and not people.roles_of(invented.id, today(AT))
+    with pytest.raises(Invalid) as error:
+        people.confirm_role(actor(town.ada), grant, at=AT)
+    assert "not the one who asked" in refusal(error)[1]
+    people.confirm_role(actor(town.bo), grant, at=AT + DAY)
+    assert actor(invented, AT + DAY).roles == {role} and actor(invented, AT).roles == frozenset()
+    assert told_of(invented)[-2:] == ["role_asked", "role_confirmed"]
+    assert ledger.verify(RECORDS, [town.public_key]).broken is None
+
+
+def test_the_chief_can_be_the_second_person(town: Town) -> None:
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY), AT - DAY)
+    person = town.person("Cilla")
+    people.confirm_role(actor(chief), people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT), at=AT)
+    assert actor(person).roles == {Role.DEPUTY}
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CHIEF, Role.ADMIN}))
+def test_nobody_else_can(town: Town, role: Role) -> None:
+    grant = people.grant_role(actor(town.ada), town.person("Cilla"), Role.SECURITY, at=AT)
+    with pytest.raises(Refused):
+        people.confirm_role(Actor(town.bo.id, town.bo.uid.hex, "Bo", frozenset({role})), grant, at=AT)
+
+
+def test_nobody_confirms_their_own_role(town: Town) -> None:
+    grant = people.grant_role(actor(town.ada), town.bo, Role.SECURITY, at=AT)
+    with pytest.raises(Invalid) as error:
+        people.confirm_role(actor(town.bo), grant, at=AT)
+    assert "your own account" in refusal(error)[1]
+
+
+def test_a_role_is_asked_for_and_confirmed_once(town: Town) -> None:
+    person = town.person("Cilla")
+    grant = people.grant_role(actor(town.ada), person, Role.SECURITY, at=AT)
+    with pytest.raises(Invalid) as error:
+        people.grant_role(actor(town.bo), person, Role.SECURITY, at=AT)
+    assert "waits for a second person" in refusal(error)[1]
+    people.confirm_role(actor(town.bo), grant, at=AT)
+    with pytest.raises(Invalid) as error:
+        people.confirm_role(actor(town.bo), grant, at=AT)
+    assert "Nothing waits" in refusal(error)[1]
+
+
+def test_what_was_asked_for_can_be_withdrawn_and_not_confirmed_then(town: Town) -> None:
+    person = town.person("Cilla")
+    grant = people.grant_role(actor(town.ada), person, Role.SECURITY, at=AT)
+    assert [one.id for one in people.waiting_roles(person, AT)] == [grant.id]
+    people.end_role(actor(town.bo), grant, at=AT)
+    assert not people.waiting_roles(person, AT)
+    with pytest.raises(Invalid):
+        people.confirm_role(actor(town.bo), grant, at=AT)
+    assert actor(person, AT + DAY).roles == frozenset()
+
+
+def test_an_ended_role_does_not_end_anew(town: Town) -> None:
+    person = town.person("Cilla", Role.WARDEN)
+    (grant,) = people.roles_of(person.id, today(AT))
+    people.end_role(actor(town.ada), grant, at=AT)
+    with pytest.raises(Invalid) as error:
+        people.end_role(actor(town.bo), grant, at=AT + 30 * DAY)
+    assert "ended already" in refusal(error)[1]
+    assert RoleGrant.get_by_id(grant.id).ends_on == today(AT - DAY)
+
+
+def test_an_invitation_by_one_is_void_when_the_role_is_confirmed(town: Town) -> None:
+    """Else whoever invited could come in as the owner."""
+    person = town.person("Cilla", comes_in=False)
+    token = people.invite(actor(town.ada), person, at=AT) or ""
+    town.grant(person, Role.SECURITY)
+    with pytest.raises(links.Void):
+        come_in(token, AT)
+    assert people.invite(actor(town.ada), person, at=AT) is None
+    with pytest.raises(Invalid):
+        people.confirm_link(actor(town.ada), person, at=AT)
+    come_in(people.confirm_link(actor(town.bo), person, at=AT), AT)
+    assert told_of(person)[-3:] == ["invited", "invitation_confirmed", "activated"]
+
+
+def test_nobody_takes_the_place_of_a_second_administrator_who_has_not_come_in(town: Town) -> None:
+    (grant,) = people.roles_of(town.bo.id, today(AT))
+    people.end_role(actor(town.ada), grant, at=AT)
+    people.make_administrator("dan@kommun.se", "Dan", at=AT)
+    assert people.invite(actor(town.ada), Person.get(Person.email == "dan@kommun.se"), at=AT) is None
 
 
 # One's own
@@ -452,12 +555,17 @@ def test_a_hash_of_another_cost_is_renewed_at_sign_in(town: Town) -> None:
 # By command on the host
 
 
-def test_the_first_administrator_is_made_once(town: Town) -> None:
-    with pytest.raises(Invalid):
-        people.the_first_administrator("eva@kommun.se", "Eva", at=AT)
+def test_two_administrators_are_made_by_command_and_no_third(town: Town) -> None:
+    with pytest.raises(Invalid) as error:
+        people.make_administrator("eva@kommun.se", "Eva", at=AT)
+    assert "two administrators already" in refusal(error)[1]
     assert Person.get_or_none(Person.email == "eva@kommun.se") is None
-    come_in(people.the_first_administrator("ada@kommun.se", "Ada", at=AT), AT, OTHER)
+    come_in(people.make_administrator("ada@kommun.se", "Ada", at=AT), AT, OTHER)
     assert sign_in("ada@kommun.se", OTHER)
+    (grant,) = people.roles_of(town.bo.id, today(AT))
+    people.end_role(actor(town.ada), grant, at=AT)
+    come_in(people.make_administrator("eva@kommun.se", "Eva", at=AT), AT)
+    assert len(people.roles_of(town.ada.id, today(AT))) == 1
 
 
 def test_there_is_one_chief_and_the_office_passes(town: Town) -> None:
@@ -467,7 +575,8 @@ def test_there_is_one_chief_and_the_office_passes(town: Town) -> None:
     second = come_in(token, AT)
     assert actor(second).roles == {Role.CHIEF} and actor(first).roles == frozenset()
     assert sessions.find(session, AT) is None
-    assert people.make_chief("fia@kommun.se", "Fia", at=AT) is None
+    come_in(people.make_chief("fia@kommun.se", "Fia", at=AT), AT, OTHER)
+    assert sign_in("fia@kommun.se", OTHER).id == second.id
     assert len(people.roles_of(second.id, today(AT))) == 1
 
 
@@ -476,6 +585,58 @@ def test_a_chief_who_has_not_come_in_is_not_invited_by_an_administrator(town: To
     with pytest.raises(Invalid) as error:
         people.invite(actor(town.ada), Person.get(Person.email == "eva@kommun.se"), at=AT)
     assert "command on the host" in refusal(error)[1]
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_two_administrators_do_not_become_the_chief(town: Town, still: bool) -> None:
+    """Nor who was it; whoever has come in keeps their session meanwhile."""
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY), AT - DAY)
+    if not still:
+        people.make_chief("fia@kommun.se", "Fia", at=AT)
+    session, _ = sessions.start(chief.id, AT)
+    before = len(told_of(chief))
+    for administrator in (actor(town.ada), actor(town.bo)):
+        for attempt in (
+            lambda me: people.ask_for_reset(me, chief, at=AT),
+            lambda me: people.deactivate(me, chief, at=AT),
+            lambda me: records.change(me, Person.get_by_id(chief.id), {"email": "x@kommun.se"}, version(chief), AT),
+        ):
+            with pytest.raises(Invalid) as error:
+                attempt(administrator)
+            assert "command on the host" in refusal(error)[1]
+    assert people.waiting_link(chief, AT) is None and sessions.find(session, AT) and len(told_of(chief)) == before
+
+
+def version(person: Person) -> int:
+    return Person.get_by_id(person.id).version
+
+
+def test_the_rest_of_a_chiefs_record_is_changed_as_anybodys(town: Town) -> None:
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT), AT)
+    records.change(actor(town.ada), Person.get_by_id(chief.id), {"phone": "08-1"}, version(chief), AT)
+    other = town.person("Cilla")
+    records.change(actor(town.ada), other, {"email": "cilla.c@kommun.se"}, version(other), AT)
+    assert [person.email for person in Person.select().where(Person.id.in_([chief.id, other.id]))] == [
+        "eva@kommun.se", "cilla.c@kommun.se",
+    ]  # fmt: skip
+
+
+def test_the_host_moves_and_ends_a_chiefs_account(town: Town) -> None:
+    chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT), AT)
+    people.change_email("eva@kommun.se", " Eva.Ek@kommun.se", at=AT)
+    assert sign_in("eva.ek@kommun.se").id == chief.id
+    for old, new, problem in (
+        ("eva@kommun.se", "x@kommun.se", "Nobody"),
+        ("eva.ek@kommun.se", "ada@kommun.se", "Somebody"),
+        ("eva.ek@kommun.se", "eva", "small letters"),
+    ):
+        with pytest.raises(Invalid) as error:
+            people.change_email(old, new, at=AT)
+        assert problem in refusal(error)[1]
+    people.end_access("eva.ek@kommun.se", at=AT)
+    assert people.actor_for(chief.id, today(AT)) is None
+    assert told_of(chief)[-3:] == ["changed", "signed_in", "deactivated"]
+    assert ledger.verify(RECORDS, [town.public_key]).broken is None
 
 
 def test_a_link_made_before_somebody_became_chief_is_void(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ from tracker.settings import SECRETS, new_secret, read
 from tracker.spine import records
 
 FEW, MANY = 3, 60
+LONG_AGO = dt.date(2001, 1, 1)
 
 CEILINGS = {
     "list": 10,
@@ -198,15 +200,18 @@ class Town:
         own = {name: _own(kind, row, number) for name, kind in type(row).kinds().items() if kind.unique}
         if "number" in type(row).kinds() and not type(row).kinds()["number"].unique:
             own["number"] = 1000 + number
+        if row.alone_in:
+            own["starts_on"] = own["ends_on"] = LONG_AGO + number * DAY
         kept = {name: value for name, value in row.__data__.items() if name not in ("id", "uid", "version")}
         return type(row)(**{**kept, **own, **values})
 
     def _save(self, rows: list[Record], like: Record | None = None) -> None:
-        """In one act; rows that count as parts of another are added to the whole of the one they are like."""
+        """In one act; rows that count as parts join those of the one they are like, though parts come all at once."""
         whole = getattr(like, like.declared.part_of) if like and like.counted_in else None
         with ledger.act(OFFICE, makers.Verb.IMPORTED, whole or rows[0], at=AT) as act:
             if whole is not None:
-                act.add(whole, rows)
+                with act.hand(type(rows[0])):
+                    type(rows[0]).insert_many([row.__data__ for row in rows]).execute()
             for row in () if whole is not None else rows:
                 act.save(row)
 

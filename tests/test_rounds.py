@@ -306,7 +306,7 @@ def test_of_two_sendings_at_once_one_signs(
 
 def test_a_sending_number_of_another_round_is_no_answer(warden: Actor, school: Premises) -> None:
     first = signed(planned_round(school), warden)
-    other = planned_round(school, starts_on=dt.date(2026, 2, 1))
+    other = rounds.begin_extra(warden, school.uid.hex, AT)
     with pytest.raises(Invalid) as wrong:
         sent(other, warden, submission=first.submission)
     assert [problem.message for problem in wrong.value.problems] == [rounds.LOST]

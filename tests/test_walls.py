@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 LAYERS = {
     "models": ("models", "peewee", "playhouse"),
     "forms": ("models", "forms", "wtforms", "werkzeug.datastructures"),
-    "tracker/laws": ("models", "peewee", "cryptography"),
+    "tracker/laws": ("models", "peewee", "cryptography", "tracker.seals"),
     "tracker/spine": (
         "models",
         "forms",
@@ -109,6 +109,7 @@ LAYERS = {
     ),
     "tracker/language.py": ("models.words", "babel"),
     "tracker/pages.py": (),
+    "tracker/seals.py": (),
     "tracker/settings.py": (),
 }
 """Who may import what beside the standard library: downwards only."""

@@ -27,11 +27,12 @@ from werkzeug.test import TestResponse
 from models.database import NoTurn, connection, db
 from models.people import Person, Session
 from models.words import Role
+from tests.browse import mind_manners
 from tests.test_people import CHEAP, OTHER, PASSWORD
 from tracker import language
 from tracker.acts import people
 from tracker.application import create_app
-from tracker.laws import sessions
+from tracker.laws import ledger, sessions
 from tracker.settings import Settings, read
 from tracker.views.web import our_path
 from tracker.views.web.headers import POLICY
@@ -64,7 +65,7 @@ class Town:
         self.app, self.pepper = app, app.config["SETTINGS"].password_pepper
         at = now() - dt.timedelta(days=30)
         with connection():
-            token = people.the_first_administrator("ada@kommun.se", "Ada", at=at)
+            token = people.make_administrator("ada@kommun.se", "Ada", at=at)
             self.ada = people.choose_password(token, PASSWORD, pepper=self.pepper, at=at, cost=CHEAP)
             self.bo = people.add(self.actor(self.ada), "Bo", "bo@kommun.se", at=at)
             token = people.invite(self.actor(self.ada), self.bo, at=at)
@@ -259,15 +260,57 @@ def test_a_role_is_given_and_ended(town: Town) -> None:
         assert len(people.roles_of(town.bo.id, dt.date.today())) == 1
 
 
-def test_a_role_that_owns_a_register_is_given_on_confirmation_only(town: Town) -> None:
-    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}/roller"
-    before = ada.get(f"/personer/{town.bo.uid.hex}/behorighet").text
-    assert 'name="sure"' not in before
-    asked = ada.post(path, role="security")
-    assert asked.status_code == 422 and 'name="sure"' in asked.text and "Den här rollen når långt" in asked.text
+def test_what_owns_a_register_is_given_by_two(town: Town) -> None:
+    """An administrator asks; the chief, who manages no people, sees what waits and confirms it."""
+    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}"
     with connection():
-        assert [grant.role for grant in people.roles_of(town.bo.id, dt.date.today())] == [Role.WARDEN]
-    assert ada.post(path, role="security", sure="1").status_code == 303
+        token = people.make_chief("eva@kommun.se", "Eva", at=now())
+        eva = people.choose_password(token, PASSWORD, pepper=town.pepper, at=now(), cost=CHEAP)
+    ada.get(f"{path}/behorighet")
+    assert ada.post(f"{path}/roller", role="security").status_code == 303
+    asked = ada.get(f"{path}/behorighet").text
+    assert "väntar på att en andra person" in asked and "/bekraftelse" not in asked
+    chief = town.browser(eva)
+    seen = chief.get(f"{path}/behorighet").text
+    assert "Ada begärde den" in mind_manners(seen).text and "/slut" not in seen and "/inbjudan" not in seen
+    confirm = re.search(rf"{path}/roller/\w+/bekraftelse", seen)[0]
+    assert ada.post(confirm).status_code == 422
+    chief.get(f"{path}/behorighet")
+    assert chief.post(confirm).status_code == 303
+    chief.get(f"{path}/behorighet")
+    assert chief.post(confirm).status_code == 422
+    with connection():
+        assert town.actor(town.bo).roles == {Role.WARDEN, Role.SECURITY}
+
+
+def test_the_chiefs_way_in_is_not_offered_and_is_refused_in_words(town: Town) -> None:
+    with connection():
+        people.make_chief("bo@kommun.se", "Bo", at=now())
+    ada, path = town.browser(town.ada), f"/personer/{town.bo.uid.hex}"
+    seen = ada.get(f"{path}/behorighet").text
+    assert "med ett kommando på servern" in mind_manners(seen).text
+    assert not [way for way in ("/aterstallning", "/inbjudan", "/inloggning") if f"{path}{way}" in seen]
+    for way in ("/aterstallning", "/inloggning"):
+        ada.get(f"{path}/behorighet")
+        answer = ada.post(f"{path}{way}", active="0")
+        assert answer.status_code == 422 and "med ett kommando på servern" in mind_manners(answer.text).text
+
+
+def test_another_site_puts_no_export_in_ones_name(town: Town) -> None:
+    ada = town.browser(town.ada)
+    for site, status, noted in (
+        ("cross-site", 400, 0),
+        ("same-site", 400, 0),
+        ("same-origin", 200, 1),
+        ("none", 200, 1),
+    ):
+        with connection():
+            before = ledger.count_of_entries()
+        answer = ada.get("/personer/export", headers={"Sec-Fetch-Site": site})
+        assert answer.text and answer.status_code == status, site
+        with connection():
+            assert ledger.count_of_entries() - before == noted, site
+    assert ada.get("/personer", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200, "a link in a mail"
 
 
 def test_those_who_do_not_manage_people_are_refused(town: Town) -> None:

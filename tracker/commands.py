@@ -2,12 +2,16 @@
 
 import datetime as dt
 import json
+import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from peewee import DatabaseError
 
 from models import RECORDS
 from models.database import connect_to, connection, migrate
@@ -22,7 +26,9 @@ SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (prepare, demo_people, daily, make_administrator, make_chief, permissions, ledger_group):
+    for command in (prepare, demo_people, daily, permissions, ledger_group):
+        app.cli.add_command(command)
+    for command in (make_administrator, make_chief, end_access, change_email):
         app.cli.add_command(command)
 
 
@@ -101,27 +107,49 @@ def _day(at: dt.datetime) -> None:
 @click.argument("email")
 @click.argument("name")
 def make_administrator(email: str, name: str) -> None:
-    """Makes the first administrator and prints the link by which they come in."""
-    _print_link(lambda: people.the_first_administrator(email, name, at=_now()))
+    """Makes the first and the second administrator and prints the link by which they come in."""
+    _print_link(lambda: people.make_administrator(email, name, at=_now()))
 
 
 @click.command("make-chief")
 @click.argument("email")
 @click.argument("name")
 def make_chief(email: str, name: str) -> None:
-    """Makes a person säkerhetsskyddschef, which no administrator can, and prints the link by which they come in."""
+    """Makes a person säkerhetsskyddschef, which no administrator can, and prints a link by which they come in.
+
+    For whoever is säkerhetsskyddschef already it prints a link by which they choose a new password.
+    """
     _print_link(lambda: people.make_chief(email, name, at=_now()))
 
 
-def _print_link(make) -> None:
+@click.command("end-access")
+@click.argument("email")
+def end_access(email: str) -> None:
+    """Ends the access of a person, also of one who is or was säkerhetsskyddschef."""
+    _done(lambda: people.end_access(email, at=_now()))
+    click.echo("Done. The person cannot sign in.")
+
+
+@click.command("change-email")
+@click.argument("email")
+@click.argument("new")
+def change_email(email: str, new: str) -> None:
+    """Changes the address that a person signs in by, also of one who is or was säkerhetsskyddschef."""
+    _done(lambda: people.change_email(email, new, at=_now()))
+    click.echo("Done. The person signs in by the new address.")
+
+
+def _print_link(make: Callable[[], str]) -> None:
+    click.echo(f"One-time link, for this person only: /valkommen/{_done(make)}")
+
+
+def _done(do: Callable[[], Any]) -> Any:
+    """What `do` gives; what it refuses ends the command with its sentence."""
     with connection():
         try:
-            token = make()
+            return do()
         except (Invalid, Refused) as error:
             raise click.ClickException(_sentence(error)) from error
-    click.echo(
-        f"One-time link, for this person only: /valkommen/{token}" if token else "Done. The person signs in as before."
-    )
 
 
 def _sentence(error: Invalid | Refused) -> str:
@@ -146,20 +174,34 @@ ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpo
     help="A copy of an SQLite database; else the one in use.",
 )
 @click.option(
-    "--checkpoint", "notes", type=click.File("r", encoding="utf-8"), multiple=True, help="A checkpoint kept outside."
+    "--checkpoint",
+    "notes",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    multiple=True,
+    help="A checkpoint kept outside.",
 )
 @click.option("--key", "keys", multiple=True, help="A trusted host's public key in hex; else this installation's.")
 def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
     """Checks the chain, every row and every checkpoint. Exit code 0: whole; 1: broken, naming the first place."""
-    if database:
-        connect_to(f"sqlite:///{database.resolve()}")
-    trusted = [bytes.fromhex(key) for key in keys] or [current_app.extensions["ledger_key"]]
-    with connection():
-        found = ledger.verify(RECORDS, trusted, [note.read() for note in notes])
+    trusted = [_public_key(key) for key in keys] or [current_app.extensions["ledger_key"]]
+    try:
+        if database:
+            connect_to(f"sqlite:///{database.resolve()}")
+        with connection():
+            found = ledger.verify(RECORDS, trusted, [note.read() for note in notes])
+    except (DatabaseError, sqlite3.DatabaseError):
+        found = ledger.Verified(0, 0, ledger.UNREADABLE)
     if found.broken:
         click.echo(f"BROKEN  {found.broken}")
         sys.exit(1)
     click.echo(f"Whole: {found.entries} entries, {found.rows} rows.")
+
+
+def _public_key(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise click.ClickException(f"“{text}” is no public key in hex.") from error
 
 
 @ledger_group.command("checkpoint")

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import fn
+from peewee import Expression, Select, fn
 
 from models.calendar import Window, months_before, windows
 from models.fire_safety.checklists import Checklist, ChecklistItem
@@ -43,6 +43,8 @@ PLANNED_AHEAD = 100
 )
 class ControlPlan(Record):
     """How often a premises is walked. Rounds are planned from it by the calendar, some months ahead."""
+
+    alone_in = "premises"
 
     premises = Link("Premises", to=Premises)
     interval = Choice("Interval", Interval, hint=N_("Monthly for schools, preschools and care; quarterly for offices."))
@@ -98,6 +100,23 @@ class ControlPlan(Record):
             )
         if values.get("ends_on") and values.get("starts_on") and values["ends_on"] < values["starts_on"]:
             yield Problem("ends_on", Message("The last day cannot come before the first."))
+        elif cls._beside(values).exists():
+            yield Problem("starts_on", Message("There is such a plan for those days already. End that one first."))
+
+    @classmethod
+    def _beside(cls, values: Mapping[str, Any]) -> Select:
+        """Other plans of the same kind in the same days; but not those that stood beside it already."""
+        others = cls.select().where((cls.premises == values.get("premises")) & (cls.interval == values.get("interval")))
+        stored = cls.get_or_none(cls.id == values["id"]) if values.get("id") else None
+        if stored is None:
+            return others.where(cls._valid_in(values))
+        before = (cls.interval == stored.interval) & cls._valid_in(stored.__data__)
+        return others.where((cls.id != stored.id) & cls._valid_in(values) & ~before)
+
+    @classmethod
+    def _valid_in(cls, values: Mapping[str, Any]) -> Expression:
+        ends = values.get("ends_on") or dt.date.max
+        return (cls.starts_on <= ends) & (cls.ends_on.is_null() | (cls.ends_on >= values.get("starts_on")))
 
 
 class RoundState(Labelled):

@@ -97,14 +97,15 @@ def begin_extra(actor: Actor, uid: str, at: dt.datetime) -> Round:
     premises = records.find(actor, Premises, uid, Act.WALK, at)
     today = day_of(at)
     extra = (Round.premises == premises) & Round.plan.is_null() & (Round.opens_on == today)
-    begun = Round.get_or_none(extra & (Round.state == RoundState.PLANNED))
-    if begun is not None:
-        return begun
     covers = "M" if _has_monthly(premises, today) else "MK"
     walk = Round(
         premises=premises.id, covers=covers, kind=Interval(covers[-1]), opens_on=today, due_on=today, closes_on=today
     )
     with ledger.act(actor, Verb.PLANNED, walk, at=at) as act:
+        act.held(premises)
+        begun = Round.get_or_none(extra & (Round.state == RoundState.PLANNED))
+        if begun is not None:
+            return begun
         act.save(walk)
     return walk
 

@@ -18,34 +18,37 @@ from tracker.demo.clock import DAY, moment
 from tracker.demo.rhythm import rhythm
 from tracker.demo.town import Duties, Town
 from tracker.language import today as day_of
-from tracker.laws import ledger, passwords
+from tracker.laws import ledger, passwords, policy
 from tracker.settings import Settings
 
 FOUNDED = dt.date(2015, 1, 1)
 NOT_YET_IN = ("petra", "roland")
+BY_COMMAND = ("administrator", "anna", "eva")
+"""Whoever has a role by a command on the host."""
 
 
 def begin(town: Town, settings: Settings) -> None:
     """Everything that is there on the first day."""
     first = town.start - 10 * DAY
     installing.install(Actor.system("install"), moment(first, 8))
-    _first_administrator(town, settings, moment(first, 9))
+    _choose(settings, "administrator", _administrator(town, "administrator", moment(first, 9)), moment(first, 9))
+    _administrator(town, "anna", moment(first, 9))
     _units(town, moment(first, 10))
     _people(town, moment(first, 11))
+    _owners(town, moment(first, 12))
     chief = town.people["eva"]
     invited = {"eva": people.make_chief(chief.email, chief.name, at=moment(first, 13))}
-    for key in sorted(set(CAST) - {"eva", "administrator"}):
-        invited[key] = people.invite(town.actor("administrator"), town.people[key], at=moment(first, 14))
+    for key in sorted(set(CAST) - set(BY_COMMAND)):
+        invited[key] = _invited(town, town.people[key], moment(first, 14))
     _come_in(town, settings, invited, moment(first + 3 * DAY))
     _premises(town, moment(first + 6 * DAY))
 
 
-def _first_administrator(town: Town, settings: Settings, at: dt.datetime) -> None:
-    key = "administrator"
+def _administrator(town: Town, key: str, at: dt.datetime) -> str:
     name = data.people()[key][0]
-    token = people.the_first_administrator(email(name), name, at=at)
+    token = people.make_administrator(email(name), name, at=at)
     town.people[key] = Person.get(Person.email == email(name))
-    _choose(settings, key, token, at)
+    return token
 
 
 def _units(town: Town, at: dt.datetime) -> None:
@@ -56,22 +59,33 @@ def _units(town: Town, at: dt.datetime) -> None:
 
 
 def _people(town: Town, at: dt.datetime) -> None:
-    """Whoever has a role by a command on the host is given it there."""
+    """With the roles that one administrator gives."""
     rows: list[Record] = []
     for number, (key, (name, role, unit)) in enumerate(data.people().items()):
         person = town.people.setdefault(key, Person(name=name, email=email(name)))
         person.unit, person.phone = town.units[unit], f"070-174 06 {number + 5:02}"  # numbers kept free for fiction
         rows.append(person)
-        if key not in ("administrator", "eva"):
+        if Role(role) not in policy.REGISTER_OWNERS:
             rows.append(_grant(town, person, Role(role), unit))
     _brought_in(town.actor("administrator"), rows, at)
 
 
 def _grant(town: Town, person: Person, role: Role, unit: str) -> RoleGrant:
-    """The deputy's time ends within the year, which is known already."""
     headed = town.units[unit] if role is Role.HEAD else None
-    ends = town.today + 60 * DAY if role is Role.DEPUTY else None
-    return RoleGrant(person=person, role=role, unit=headed, starts_on=town.start - 10 * DAY, ends_on=ends)
+    return RoleGrant(person=person, role=role, unit=headed, starts_on=town.start - 10 * DAY)
+
+
+def _owners(town: Town, at: dt.datetime) -> None:
+    """The roles that own a register: one administrator asks, the other confirms."""
+    for key, (_, role, _) in data.people().items():
+        if key not in BY_COMMAND and Role(role) in policy.REGISTER_OWNERS:
+            asked = people.grant_role(town.actor("administrator"), town.people[key], Role(role), at=at)
+            people.confirm_role(town.actor("anna"), asked, at=at)
+
+
+def _invited(town: Town, person: Person, at: dt.datetime) -> str:
+    token = people.invite(town.actor("administrator"), person, at=at)
+    return token or people.confirm_link(town.actor("anna"), person, at=at)
 
 
 def _come_in(town: Town, settings: Settings, invited: dict[str, str | None], at: dt.datetime) -> None:

@@ -63,6 +63,7 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.PEOPLE, A.ADD): _roles("admin"),
     (R.PEOPLE, A.EDIT): _roles("admin"),
     (R.PEOPLE, A.MANAGE): _roles("admin"),
+    (R.PEOPLE, A.COUNTERSIGN): _roles("chief admin"),
     (R.PEOPLE, A.EXPORT): _roles("auditor admin"),
     (R.PEOPLE, A.IMPORT): _roles("admin"),
     (R.LEDGER, A.SEE): _roles("chief deputy auditor"),
@@ -116,7 +117,4 @@ def _reach(actor: Actor, register: Register, roles: Iterable[Role]) -> frozenset
 
 
 REGISTER_OWNERS = _roles("chief deputy security infosec integrity secretary admin")
-"""Whoever holds one of these has a password that is reset by two people, never by one administrator alone."""
-
-ONLY_BY_COMMAND = _roles("chief")
-"""Roles that no administrator grants: they pass by a command on the host (later by hand-over)."""
+"""Such a role takes two people: one who asks and one who confirms. So does the way in of whoever has held one."""

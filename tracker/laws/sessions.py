@@ -1,21 +1,28 @@
 """The law of sessions: a row per sign-in, whose random token only the browser has.
 
-Ends after half an hour unused, after ten hours in any case, and at once when somebody ends it.
+Ends after half an hour unused, after ten hours in any case, and at once when somebody ends it. A row is sealed under
+the host's secret; one whose seal does not hold is as if it were not there.
 """
 
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from peewee import Expression
+from peewee import Expression, Select
 
 from models.database import housekeeping
-from models.people import Session
+from models.people import Person, Session
+from tracker.seals import Seal
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=10)
 SEEN_EVERY = dt.timedelta(minutes=1)
 ROOM = 4000  # characters of data
+
+_seal = Seal("varna/session/v1")
+use_secret = _seal.use_secret
 
 
 class TooMuch(ValueError):
@@ -27,15 +34,15 @@ def start(person: int, at: dt.datetime, data: str = "{}") -> tuple[str, Session]
     token, now = _token(), _utc(at)
     with housekeeping(Session):
         Session.delete().where(_lapsed(now)).execute()
-        session = Session.create(
-            token=_digest(token), person=person, data=_bounded(data), started_at=now, seen_at=now, elevated_at=None
-        )
+        session = Session(token=_digest(token), person=person, data=_bounded(data), started_at=now, seen_at=now)
+        session.seal = _seal.of(*_sealed(session, Person.get_by_id(person)))
+        session.save()
     return token, session
 
 
 def find(token: str, at: dt.datetime) -> Session | None:
     """The living session of `token`."""
-    return Session.select().where((Session.token == _digest(token)) & ~_lapsed(_utc(at))).first()
+    return next(_whole(_with_people().where((Session.token == _digest(token)) & ~_lapsed(_utc(at)))), None)
 
 
 def seen(session: Session, at: dt.datetime) -> None:
@@ -46,15 +53,6 @@ def seen(session: Session, at: dt.datetime) -> None:
     with housekeeping(Session):
         Session.update(seen_at=now).where(Session.id == session.id).execute()
     session.seen_at = now
-
-
-def renew(session: Session, at: dt.datetime, elevated: bool = False) -> str:
-    """A new token for the same session; the old one is dead. Its ten hours go on."""
-    token = _token()
-    session.token, session.elevated_at = _digest(token), _utc(at) if elevated else session.elevated_at
-    with housekeeping(Session):
-        Session.update(token=session.token, elevated_at=session.elevated_at).where(Session.id == session.id).execute()
-    return token
 
 
 def keep(session: Session, data: str) -> None:
@@ -78,7 +76,21 @@ def end_all(person: int, but: Session | None = None) -> int:
 def of(person: int, at: dt.datetime) -> list[Session]:
     """Where `person` is signed in, newest first."""
     living = (Session.person == person) & ~_lapsed(_utc(at))
-    return list(Session.select().where(living).order_by(Session.seen_at.desc(), Session.id.desc()))
+    return list(_whole(_with_people().where(living).order_by(Session.seen_at.desc(), Session.id.desc())))
+
+
+def _with_people() -> Select:
+    return Session.select(Session, Person.uid).join(Person, on=(Person.id == Session.person), attr="whose")
+
+
+def _whole(rows: Iterable[Any]) -> Iterator[Session]:
+    """Those whose seal holds."""
+    return (row for row in rows if _seal.holds(row.seal, *_sealed(row, row.whose), row=row.id))
+
+
+def _sealed(session: Session, whose: Person) -> tuple[object, ...]:
+    """What the seal covers. The person by uid: a number means somebody else in another database."""
+    return session.token, whose.uid.hex, session.started_at
 
 
 def _lapsed(now: dt.datetime) -> Expression:

@@ -1,4 +1,7 @@
-"""The law of guessing: each failed attempt makes the next wait longer, per account and per address.
+"""The law of guessing: each failed attempt makes the next wait longer, per account; sooner from a busy address.
+
+A town hall is one address. So no address is ever shut: from one where many attempts failed, an account has one free
+attempt instead of five, which is enough for whoever knows the password and too few for whoever tries many accounts.
 
 Attempts are counted before they are tried, so that a hundred at once are no better than one. The counts lie in the
 database: all hosts share them and a restart forgets nothing. Keys are keyed digests, for people type passwords where
@@ -8,7 +11,7 @@ their e-mail address should be.
 import datetime as dt
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.database import housekeeping
 from models.people import Throttle
@@ -32,7 +35,9 @@ class Limit:
 
 
 ACCOUNT = Limit(free=5, longest=dt.timedelta(minutes=5), forgets=dt.timedelta(days=1))
-ADDRESS = Limit(free=60, longest=dt.timedelta(minutes=15), forgets=dt.timedelta(hours=1))  # a town hall is one address
+FROM_A_BUSY_ADDRESS = replace(ACCOUNT, free=1)
+BUSY = 100  # failed attempts that an address has not forgotten
+FORGETS_ONE_IN = dt.timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,14 @@ def attempt(keys: Keys, at: dt.datetime) -> None:
     """Counts an attempt about to be made. Raises Wait, and counts nothing, if it comes too early."""
     now = _utc(at)
     with housekeeping(Throttle):
-        counted = [(_locked(keys.account, now), ACCOUNT), (_locked(keys.address, now), ADDRESS)]
-        longest = max(row.last_at + limit.wait(_remembered(row, limit, now)) - now for row, limit in counted)
-        if longest > NONE:
-            raise Wait(max(1, int(longest.total_seconds())))
-        for row, limit in counted:
-            _count(row, _remembered(row, limit, now) + 1, now)
+        account, address = _locked(keys.account, now), _locked(keys.address, now)
+        failures, (others, since) = _remembered(account, now), _cooled(address, now)
+        limit = ACCOUNT if others < BUSY else FROM_A_BUSY_ADDRESS
+        wait = account.last_at + limit.wait(failures) - now
+        if wait > NONE:
+            raise Wait(max(1, int(wait.total_seconds())))
+        _count(account, failures + 1, now)
+        _count(address, others + 1, since)
 
 
 def succeeded(keys: Keys, at: dt.datetime) -> None:
@@ -90,12 +97,20 @@ def _locked(key: str, now: dt.datetime) -> Throttle:
     return Throttle.get(Throttle.key == key)
 
 
-def _remembered(row: Throttle, limit: Limit, now: dt.datetime) -> int:
-    return row.failures if now - row.last_at < limit.forgets else 0
+def _remembered(row: Throttle, now: dt.datetime) -> int:
+    return row.failures if now - row.last_at < ACCOUNT.forgets else 0
 
 
-def _count(row: Throttle, failures: int, now: dt.datetime) -> None:
-    Throttle.update(failures=failures, last_at=now).where(Throttle.id == row.id).execute()
+def _cooled(row: Throttle, now: dt.datetime) -> tuple[int, dt.datetime]:
+    """An address's failures that are not forgotten one by one, and since when the next is being forgotten."""
+    gone = max(0, (now - row.last_at) // FORGETS_ONE_IN)
+    if gone >= row.failures:
+        return 0, now
+    return row.failures - gone, row.last_at + gone * FORGETS_ONE_IN
+
+
+def _count(row: Throttle, failures: int, at: dt.datetime) -> None:
+    Throttle.update(failures=failures, last_at=at).where(Throttle.id == row.id).execute()
 
 
 def _key(kind: str, value: str, secret: bytes) -> str:

@@ -13,7 +13,7 @@ from tracker.spine.list_page import asked_of, whole_of
 from tracker.spine.lists import Asked, all_pages
 from tracker.spine.reading import Reading
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "|", "%")
 
 
 def csv_lines(reading: Reading, record_type: type[Record], query: Mapping[str, str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _lines(reading: Reading, record_type: type[Record], asked: Asked) -> Iterato
 def cell(shown: Shown) -> str:
     """What stands in a cell: the machine's form of a date, the reason of a mask, and never a formula."""
     text = shown.masked or ("•••" if shown.sealed else shown.iso or shown.text)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def _line(cells: list[str]) -> str:

@@ -3,8 +3,8 @@
 from flask import Response, g, request, url_for
 
 from models.common import Unit
-from models.people import Person, RoleGrant
-from models.words import Role
+from models.people import BY_COMMAND, Person, RoleGrant
+from models.words import ONLY_BY_COMMAND, Act, Register, Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import policy
@@ -23,7 +23,7 @@ def access_page(person: Person, problems: dict[str, str] | None = None) -> Respo
             lead=problems.get("", ""),
             crumbs=crumbs(person),
             sections=((say("State"), _state(person)), (say("Roles"), _in_words(held))),
-            forms=(*_ways_in(person), *_roles(person, held, problems), _switch(person)),
+            forms=(*_to_confirm(person), *_managing(person, held, problems)),
         ),
         422 if problems else 200,
     )
@@ -42,21 +42,61 @@ def _state(person: Person) -> tuple[str, ...]:
         say("May sign in") if person.active else say("May not sign in"),
         say("Has chosen a password") if people.has_come_in(person) else say("Has not come in yet"),
     ]
-    if people.waiting_reset(person, g.at):
-        states.append(say("A new password waits for a second administrator to confirm it."))
+    if people.waiting_link(person, g.at):
+        comes_back = people.has_come_in(person)
+        states.append(
+            say("A new password waits for a second administrator to confirm it.")
+            if comes_back
+            else say("An invitation waits for a second administrator to confirm it.")
+        )
+    if people.has_been(person, ONLY_BY_COMMAND):
+        states.append(say(BY_COMMAND))
+    states += [_waits(each) for each in people.waiting_roles(person, g.at)]
     return tuple(states)
+
+
+def _waits(asked: RoleGrant) -> str:
+    return say("The role %(role)s waits for a second person to confirm it.", role=role_in_words(asked))
+
+
+def _to_confirm(person: Person) -> tuple[Form, ...]:
+    """The roles that somebody else asked for."""
+    if person.id == g.actor.id:
+        return ()
+    asked = (each for each in people.waiting_roles(person, g.at) if each.asked_by_id != g.actor.id)
+    return tuple(_confirm(person, each) for each in asked)
+
+
+def _confirm(person: Person, asked: RoleGrant) -> Form:
+    action = url_for("administration.confirm_role", uid=person.uid.hex, grant_uid=asked.uid.hex)
+    label = say("Confirm the role: %(role)s", role=role_in_words(asked))
+    return Form(action, label, title=label, lead=_asked_by(asked))
+
+
+def _asked_by(asked: RoleGrant) -> str:
+    return say("%(name)s asked for it. Make sure that the person is to have it.", name=asked.asked_by.name)
+
+
+def _managing(person: Person, held: list[RoleGrant], problems: dict[str, str]) -> tuple[Form, ...]:
+    """What only those who manage people do; others are here to confirm."""
+    if not policy.may(g.actor, Register.PEOPLE, Act.MANAGE):
+        return ()
+    if people.has_been(person, ONLY_BY_COMMAND):
+        return _roles(person, held, problems) if person.active else (_switch(person),)
+    return (*_ways_in(person), *_roles(person, held, problems), _switch(person))
 
 
 def _ways_in(person: Person) -> tuple[Form, ...]:
     """The one way in that fits: an invitation, a reset, or the second person's confirmation of one."""
     if not person.active or person.id == g.actor.id:
         return ()
-    waiting = people.waiting_reset(person, g.at)
+    waiting = people.waiting_link(person, g.at)
     if waiting and waiting.requested_by == g.actor.id:
         return ()
     if waiting:
         lead = say("Make sure that the person really asked for it.")
-        return (_button(person, "confirm", say("Confirm the new password"), lead),)
+        label = say("Confirm the new password") if people.has_come_in(person) else say("Confirm the invitation")
+        return (_button(person, "confirm", label, lead),)
     if people.has_come_in(person):
         lead = say("They get a link and choose it themselves.")
         return (_button(person, "reset", say("Start a new password"), lead),)
@@ -70,8 +110,13 @@ def _button(person: Person, endpoint: str, label: str, lead: str) -> Form:
 def _roles(person: Person, held: list[RoleGrant], problems: dict[str, str]) -> tuple[Form, ...]:
     if person.id == g.actor.id:
         return ()
-    endable = (each for each in held if each.role not in policy.ONLY_BY_COMMAND)
-    return (_new_role(person, problems), *(_end(person, each) for each in endable))
+    endable = (each for each in held if each.role not in ONLY_BY_COMMAND)
+    asked = people.waiting_roles(person, g.at)
+    return (
+        _new_role(person, problems),
+        *(_end(person, each) for each in endable),
+        *(_withdraw(person, e) for e in asked),
+    )
 
 
 def _new_role(person: Person, problems: dict[str, str]) -> Form:
@@ -87,19 +132,10 @@ def _new_role(person: Person, problems: dict[str, str]) -> Form:
                 "unit", say("Unit"), "choice", hint=say("Only for a unit head."),
                 problem=problems.get("unit", ""), options=(Option("", say("No unit")), *units),
             ),
-            *_confirming(person, role, problems),
         ),
         title=say("Give a role"),
-        lead=say("It holds at once, and they sign in again."),
+        lead=say("It holds at once, and they sign in again. What owns a register waits for a second person."),
     )  # fmt: skip
-
-
-def _confirming(person: Person, role: str, problems: dict[str, str]) -> tuple[Field, ...]:
-    """Asked for once a role that owns a register was chosen: a slip of the finger gives nobody a register."""
-    if role not in policy.REGISTER_OWNERS:
-        return ()
-    sentence = say("Yes, %(name)s is to be: %(role)s.", name=person.name, role=Role(role))
-    return (Field("sure", sentence, "flag", problem=problems.get("sure", "")),)
 
 
 def _unit(unit: Unit, chosen: str) -> Option:
@@ -107,8 +143,16 @@ def _unit(unit: Unit, chosen: str) -> Option:
 
 
 def _end(person: Person, held: RoleGrant) -> Form:
-    action = url_for("administration.end", uid=person.uid.hex, grant_uid=held.uid.hex)
-    return Form(action, say("End the role: %(role)s", role=role_in_words(held)), danger=True)
+    return Form(_ending(person, held), say("End the role: %(role)s", role=role_in_words(held)), danger=True)
+
+
+def _withdraw(person: Person, asked: RoleGrant) -> Form:
+    label = say("Do not give the role: %(role)s", role=role_in_words(asked))
+    return Form(_ending(person, asked), label, danger=True)
+
+
+def _ending(person: Person, grant: RoleGrant) -> str:
+    return url_for("administration.end", uid=person.uid.hex, grant_uid=grant.uid.hex)
 
 
 def _switch(person: Person) -> Form:
@@ -120,4 +164,4 @@ def _switch(person: Person) -> Form:
 
 def grantable() -> list[Role]:
     """The roles that an administrator gives."""
-    return [role for role in Role if role not in policy.ONLY_BY_COMMAND]
+    return [role for role in Role if role not in ONLY_BY_COMMAND]

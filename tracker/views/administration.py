@@ -6,11 +6,11 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from models.people import Person, RoleGrant
+from models.people import Person
 from models.words import Act, Message, Register, Role
 from tracker import language
 from tracker.acts import people, post
-from tracker.laws import links, policy
+from tracker.laws import links
 from tracker.pages import TextPage
 from tracker.spine import records
 from tracker.spine.errors import Invalid
@@ -21,34 +21,35 @@ from tracker.views.own import leads
 
 bp = Blueprint("administration", __name__, url_prefix="/personer/<uid>")
 managing = needs(Act.MANAGE, Register.PEOPLE)
-leads(Person, "Access and roles", "behorighet", Act.MANAGE)
+confirming = needs(Act.COUNTERSIGN, Register.PEOPLE)
+leads(Person, "Access and roles", "behorighet", Act.COUNTERSIGN)
 
 
 @bp.get("/behorighet")
-@managing
+@confirming
 def access(uid: str) -> Answer:
-    return access_page(_person(uid))
+    return access_page(_person(uid, Act.COUNTERSIGN))
 
 
 @bp.post("/inbjudan")
 @managing
 def invite(uid: str) -> Answer:
     person = _person(uid)
-    return _tried(person, lambda: _delivered(person, people.invite(g.actor, person, at=g.at)))
+    return _tried(person, lambda: _asked(person, people.invite(g.actor, person, at=g.at)))
 
 
 @bp.post("/aterstallning")
 @managing
 def reset(uid: str) -> Answer:
     person = _person(uid)
-    return _tried(person, lambda: _reset(person))
+    return _tried(person, lambda: _asked(person, people.ask_for_reset(g.actor, person, at=g.at)))
 
 
 @bp.post("/aterstallning/bekraftelse")
 @managing
 def confirm(uid: str) -> Answer:
     person = _person(uid)
-    return _tried(person, lambda: _delivered(person, people.confirm_reset(g.actor, person, at=g.at)))
+    return _tried(person, lambda: _delivered(person, people.confirm_link(g.actor, person, at=g.at)))
 
 
 @bp.post("/roller")
@@ -56,6 +57,14 @@ def confirm(uid: str) -> Answer:
 def grant(uid: str) -> Answer:
     person = _person(uid)
     return _tried(person, lambda: _grant(person))
+
+
+@bp.post("/roller/<grant_uid>/bekraftelse")
+@confirming
+def confirm_role(uid: str, grant_uid: str) -> Answer:
+    person = _person(uid, Act.COUNTERSIGN)
+    asked = people.grant_found(person, grant_uid)
+    return _tried(person, lambda: people.confirm_role(g.actor, asked, at=g.at))
 
 
 @bp.post("/roller/<grant_uid>/slut")
@@ -74,8 +83,8 @@ def active(uid: str) -> Answer:
     return _tried(person, lambda: change(g.actor, person, at=g.at))
 
 
-def _person(uid: str) -> Person:
-    return records.find(g.actor, Person, uid, Act.MANAGE, g.at)
+def _person(uid: str, act: Act = Act.MANAGE) -> Person:
+    return records.find(g.actor, Person, uid, act, g.at)
 
 
 def _tried(person: Person, do: Callable[[], object]) -> Answer:
@@ -90,19 +99,18 @@ def _tried(person: Person, do: Callable[[], object]) -> Answer:
     return redirect(url_for("administration.access", uid=person.uid.hex), 303)
 
 
-def _reset(person: Person) -> Response | Message:
-    token = people.ask_for_reset(g.actor, person, at=g.at)
+def _asked(person: Person, token: str | None) -> Response | Message:
     return _delivered(person, token) if token else Message("Asked for. Another administrator must now confirm it here.")
 
 
-def _grant(person: Person) -> RoleGrant:
+def _grant(person: Person) -> Message | None:
     wanted = request.form.get("role", "")
     if wanted not in {role.value for role in grantable()}:
         raise people.broken("role", "Choose one of the roles.")
-    if wanted in policy.REGISTER_OWNERS and request.form.get("sure") != "1":
-        raise people.broken("sure", "This role reaches much. Confirm that %(name)s is to have it.", name=person.name)
     unit = next((unit for unit in people.units(language.today(g.at)) if unit.uid.hex == request.form.get("unit")), None)
-    return people.grant_role(g.actor, person, Role(wanted), unit=unit, at=g.at)
+    if people.grant_role(g.actor, person, Role(wanted), unit=unit, at=g.at).waits:
+        return Message("Asked for. Another administrator or the protective security manager must now confirm it here.")
+    return None
 
 
 def _delivered(person: Person, token: str) -> Response | Message:

@@ -23,6 +23,15 @@ from tracker.views.registers import reading
 bp = Blueprint("ledger", __name__)
 ROWS = 50
 PERSON, VERB, KIND = "person", "handelse", "slag"
+OWN = {
+    "entry": N_("entry"),
+    "entry_detail": N_("detail of an entry"),
+    "head": N_("head of the event log"),
+    "checkpoint": N_("checkpoint"),
+    "tally": N_("tally"),
+    "word": N_("search word"),
+}
+"""The event log's own tables, and what is counted beside the records."""
 
 
 @bp.get("/logg")
@@ -132,15 +141,25 @@ def _checked(*sentences: str, forms: tuple[Form, ...] = ()) -> Response:
 
 def _where(broken: ledger.Broken) -> str:
     """What does not hold, and in which entry, record and field."""
-    record_type = TABLES.get(broken.record_type)
-    named = _kind(record_type) if record_type else ""
-    kind = record_type.kinds().get(broken.field) if record_type else None
     place = (
         say("entry %(number)s", number=broken.entry) if broken.entry else "",
-        f"{named or broken.record_type} {broken.uid}".strip(),
-        say(kind.label) if kind else broken.field,
+        f"{_table(broken.record_type, 1)} {broken.uid}".strip(),
+        _field(broken),
     )
     return f"{say(broken.what)} ({', '.join(filter(None, place))})" if any(place) else say(broken.what)
+
+
+def _table(name: str, number: int) -> str:
+    """“Deficiency”, or “Deficiencies”."""
+    if record_type := TABLES.get(name):
+        return _kind(record_type, number)
+    return say(OWN[name]) if name in OWN else name
+
+
+def _field(broken: ledger.Broken) -> str:
+    record_type, part = TABLES.get(broken.record_type), broken.field.removeprefix(ledger.PARTS)
+    kind = record_type.kinds().get(broken.field) if record_type else None
+    return say(kind.label) if kind and kind.label else _table(part, 2)
 
 
 def _kind(record_type: type[Record], number: int = 1) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from models.fire_safety import Assignment, ControlPlan, Function, Premises
 from models.people import Actor, Person, RoleGrant
 from models.record import Record
-from models.words import LEADS_A_UNIT, Act, Message, Register, Role
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Message, Register, Role
 from tracker.acts.imports.shapes import Column
 from tracker.acts.imports.values import People, Units, Wrong, several, value
 from tracker.laws import policy
@@ -43,10 +43,12 @@ class Along:
 
     def _plan(self, text: str, premises: Premises) -> Iterator[ControlPlan]:
         plan = ControlPlan(interval=value(ControlPlan.kinds()["interval"], text, Units(())), starts_on=self.today)
-        for problem in records.checked(ControlPlan, {**plan.__data__, "premises": premises}):
-            raise Wrong(problem.message)
         in_use = premises.ended_on is None or premises.ended_on > self.today
-        if in_use and premises.id not in self.planned:
+        wanted = in_use and premises.id not in self.planned
+        for problem in records.checked(ControlPlan, {**plan.__data__, "premises": premises}):
+            if wanted or problem.field == "interval":  # the cell itself, also where a plan is walked already
+                raise Wrong(problem.message)
+        if wanted:
             yield plan
 
     def _assignments(self, function: Function, text: str, premises: Premises) -> Iterator[Assignment]:
@@ -60,10 +62,18 @@ class Along:
                 raise Wrong(Message("A head's role needs the person's unit in the same row."))
             if self._has(person, role):
                 continue
-            if role in policy.ONLY_BY_COMMAND:
+            if role in ONLY_BY_COMMAND:
                 raise Wrong(Message("This role is given by a command on the host, not here."))
             if person.id is not None and person.id == self.actor.id:
                 raise Wrong(Message("You cannot give yourself a role. Ask another administrator."))
+            if role in policy.REGISTER_OWNERS:
+                raise Wrong(
+                    Message(
+                        "“%(role)s” is given by two people: take it away here, ask for it on the person's page, "
+                        "and let another administrator confirm it there.",
+                        role=role,
+                    )
+                )
             yield RoleGrant(role=role, starts_on=self.today)
 
     def _has(self, person: Person, role: Role) -> bool:

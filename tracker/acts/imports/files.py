@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from models.words import Message
 from tracker.acts.imports.sheets import COLUMNS, Sheet, Unreadable, sheet_of
+from tracker.spine.export import FORMULA
 
 LARGEST = 10 * 1024 * 1024  # bytes
 UNPACKED = 100 * 1024 * 1024
@@ -28,7 +29,6 @@ LAST_ROW = 1_048_576  # Excel's own
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ";,\t"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError,
@@ -144,4 +144,4 @@ def _delimiter(text: str) -> str:
 
 def _unquoted(cell: str) -> str:
     """Our own exports put an apostrophe before what could become a formula; here it comes off again."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(FORMULA) else cell

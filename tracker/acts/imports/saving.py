@@ -11,7 +11,7 @@ from models.words import Act, Message, Problem
 from tracker.acts.imports.along import tie
 from tracker.acts.imports.planning import BATCH, Draft, Fate, Plan, ask
 from tracker.language import today as day_of
-from tracker.laws import ledger, links, policy, sessions
+from tracker.laws import ledger, sessions
 from tracker.spine.errors import Invalid, Refused
 from tracker.spine.reach import reach
 
@@ -77,9 +77,6 @@ def _stay_within(actor: Actor, plan: Plan, drafts: Sequence[Draft], today: dt.da
 
 
 def _sign_in_anew(draft: Draft) -> None:
-    """Whoever got a role signs in again; a reset that one person's word was enough for then is void."""
-    granted = {other.role for other in draft.others if isinstance(other, RoleGrant)}
-    if granted & policy.REGISTER_OWNERS:
-        links.void(draft.row.id, links.Purpose.RESET)
-    if granted and draft.before:
+    """Whoever got a role signs in again."""
+    if draft.before and any(isinstance(other, RoleGrant) for other in draft.others):
         sessions.end_all(draft.row.id)

@@ -3,15 +3,15 @@
 from tracker.acts.people.access import (
     ask_for_reset,
     choose_password,
-    confirm_reset,
+    confirm_link,
     invite,
     link_for,
-    waiting_reset,
+    waiting_link,
 )
 from tracker.acts.people.adding import add, change_language, deactivate, reactivate
-from tracker.acts.people.appointing import make_chief, the_first_administrator
+from tracker.acts.people.appointing import change_email, end_access, make_administrator, make_chief
 from tracker.acts.people.refusing import broken
-from tracker.acts.people.roles import end_role, grant_role
+from tracker.acts.people.roles import confirm_role, end_role, grant_role, waiting_roles
 from tracker.acts.people.signing_in import (
     WrongSignIn,
     change_password,
@@ -19,7 +19,7 @@ from tracker.acts.people.signing_in import (
     sign_in,
     sign_out_everywhere,
 )
-from tracker.acts.people.who import actor_for, actor_of, grant_found, has_come_in, myself, roles_of, units
+from tracker.acts.people.who import actor_for, actor_of, grant_found, has_been, has_come_in, myself, roles_of, units
 
 __all__ = [
     "WrongSignIn",
@@ -28,17 +28,22 @@ __all__ = [
     "add",
     "ask_for_reset",
     "broken",
+    "change_email",
     "change_language",
     "change_password",
     "choose_password",
-    "confirm_reset",
+    "confirm_link",
+    "confirm_role",
     "deactivate",
+    "end_access",
     "end_role",
     "grant_found",
     "grant_role",
+    "has_been",
     "has_come_in",
     "invite",
     "link_for",
+    "make_administrator",
     "make_chief",
     "myself",
     "reactivate",
@@ -46,7 +51,7 @@ __all__ = [
     "sessions_of",
     "sign_in",
     "sign_out_everywhere",
-    "the_first_administrator",
     "units",
-    "waiting_reset",
+    "waiting_link",
+    "waiting_roles",
 ]

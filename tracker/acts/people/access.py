@@ -5,7 +5,7 @@ import datetime as dt
 from models.happenings import Verb
 from models.people import Actor, Credential, OneTimeLink, Person
 from models.words import Act, Problem, Register
-from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
+from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another, must_not_be_by_command
 from tracker.acts.people.who import actor_of, has_been, has_come_in, roles_of
 from tracker.language import today
 from tracker.laws import ledger, links, passwords, policy, sessions
@@ -14,40 +14,43 @@ from tracker.spine.errors import Invalid
 PROVEN = dt.timedelta(days=7)  # so that nobody makes an administrator for the occasion
 
 
-def invite(actor: Actor, person: Person, *, at: dt.datetime) -> str:
-    """The token of a first link for somebody who has never come in."""
+def invite(actor: Actor, person: Person, *, at: dt.datetime) -> str | None:
+    """The token of a first link for somebody who has never come in; None when a second administrator must confirm."""
     must(actor, Act.MANAGE)
     must_be_active(person)
     if has_come_in(person):
         raise broken("", "%(name)s has come in already. Start a new password instead.", name=person.name)
-    if has_been(person, policy.ONLY_BY_COMMAND):
-        raise broken("", "This person is invited by a command on the host, not here.")
+    must_not_be_by_command(actor, person)
     ledger.note(actor, Verb.INVITED, person, at=at)
-    return links.make(person.id, links.Purpose.INVITE, actor.id, at)
+    return _asked_for(actor, person, links.Purpose.INVITE, at)
 
 
 def ask_for_reset(actor: Actor, person: Person, *, at: dt.datetime) -> str | None:
-    """The token of a link for a new password; None when a second administrator must confirm first.
-
-    That is so for whoever has or has had a register: else one administrator could become them.
-    """
+    """The token of a link for a new password; None when a second administrator must confirm first."""
     must(actor, Act.MANAGE)
     must_be_another(actor, person)
     must_be_active(person)
+    must_not_be_by_command(actor, person)
     if not has_come_in(person):
         raise broken("", "%(name)s has not come in yet. Send an invitation instead.", name=person.name)
     ledger.note(actor, Verb.RESET_ASKED, person, at=at)
+    return _asked_for(actor, person, links.Purpose.RESET, at)
+
+
+def _asked_for(actor: Actor, person: Person, purpose: links.Purpose, at: dt.datetime) -> str | None:
+    """Two people's word for whoever has or has had a register: else one administrator could become them."""
     if not has_been(person, policy.REGISTER_OWNERS):
-        return links.make(person.id, links.Purpose.RESET, actor.id, at)
-    links.ask(person.id, links.Purpose.RESET, actor.id, at)
+        return links.make(person.id, purpose, actor.id, at)
+    links.ask(person.id, purpose, actor.id, at)
     return None
 
 
-def confirm_reset(actor: Actor, person: Person, *, at: dt.datetime) -> str:
+def confirm_link(actor: Actor, person: Person, *, at: dt.datetime) -> str:
     """The token of the link that another administrator asked for."""
     must(actor, Act.MANAGE)
     must_be_active(person)
-    if not _proven(actor, at):
+    comes_back = has_come_in(person)
+    if comes_back and not _proven(actor, at):
         raise broken("", "Only somebody who has been administrator for a week can confirm this.")
     try:
         token = links.confirm(person.id, actor.id, at)
@@ -55,12 +58,12 @@ def confirm_reset(actor: Actor, person: Person, *, at: dt.datetime) -> str:
         raise broken("", "Another administrator must confirm this, not the one who asked.") from None
     except links.Void:
         raise broken("", "Nothing waits to be confirmed here any longer.") from None
-    ledger.note(actor, Verb.RESET_CONFIRMED, person, at=at)
+    ledger.note(actor, Verb.RESET_CONFIRMED if comes_back else Verb.INVITATION_CONFIRMED, person, at=at)
     return token
 
 
-def waiting_reset(person: Person, at: dt.datetime) -> OneTimeLink | None:
-    """The reset that waits for a second administrator."""
+def waiting_link(person: Person, at: dt.datetime) -> OneTimeLink | None:
+    """The invitation or reset that waits for a second administrator."""
     return links.asked(person.id, at)
 
 

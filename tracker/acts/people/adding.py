@@ -6,7 +6,7 @@ from models.common import Unit
 from models.happenings import Verb
 from models.people import Actor, Language, Person
 from models.words import Act, Problem
-from tracker.acts.people.refusing import broken, must, must_be_another
+from tracker.acts.people.refusing import broken, must, must_be_another, must_not_be_by_command
 from tracker.acts.people.who import by_email
 from tracker.laws import ledger, links, sessions
 from tracker.spine.errors import Invalid
@@ -32,6 +32,7 @@ def deactivate(actor: Actor, person: Person, *, at: dt.datetime) -> None:
     """Ends somebody's access at once: no sign-in, no session, no link. What they signed keeps their name."""
     must(actor, Act.MANAGE)
     must_be_another(actor, person)
+    must_not_be_by_command(actor, person)
     _set_active(actor, person, False, Verb.DEACTIVATED, at)
     links.void(person.id)
     sessions.end_all(person.id)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from models.people import Actor, Person
-from models.words import Act, Message, Problem, Register
+from models.people import BY_COMMAND, Actor, Person
+from models.words import ONLY_BY_COMMAND, Act, Message, Problem, Register
+from tracker.acts.people.who import has_been
 from tracker.laws import policy
 from tracker.spine.errors import Invalid, Refused
 
@@ -22,6 +23,12 @@ def must(actor: Actor, act: Act) -> None:
 def must_be_another(actor: Actor, person: Person) -> None:
     if actor.id == person.id:
         raise broken("", "You cannot do this to your own account. Ask another administrator.")
+
+
+def must_not_be_by_command(actor: Actor, person: Person) -> None:
+    """Only the host touches the way in of whoever is or was säkerhetsskyddschef: else two administrators become it."""
+    if actor.id is not None and has_been(person, ONLY_BY_COMMAND):
+        raise Invalid([Problem("", BY_COMMAND)])
 
 
 def must_be_active(person: Person) -> None:

@@ -1,29 +1,33 @@
-"""What somebody is to the municipality: given and ended by an administrator, never to oneself."""
+"""What somebody is to the municipality: given and ended by an administrator, never to oneself.
+
+A role that owns a register is asked for by one and confirmed by another; until then it does not count.
+"""
 
 import datetime as dt
 
 from models.common import Unit
 from models.happenings import Verb
 from models.people import Actor, Person, RoleGrant
-from models.words import LEADS_A_UNIT, Act, Role
-from tracker.acts.people.refusing import broken, must, must_be_another
-from tracker.acts.people.who import roles_of
+from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Role
+from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
 from tracker.language import today
 from tracker.laws import ledger, links, policy, sessions
+from tracker.spine.errors import Invalid
 
 
 def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, unit: Unit | None = None) -> RoleGrant:
-    """Gives `person` a role from today on; a head's names the unit. Ends their sessions."""
+    """Gives `person` a role from today on; a head's names the unit. Ends their sessions.
+
+    What owns a register waits for `confirm_role` instead, unless a command on the host gives it.
+    """
     must(actor, Act.MANAGE)
     must_be_another(actor, person)
-    if role in policy.ONLY_BY_COMMAND:
+    if role in ONLY_BY_COMMAND:
         raise broken("role", "This role is given by a command on the host, not here.")
     if role in LEADS_A_UNIT and unit is None:
         raise broken("unit", "Say which unit the head leads.")
-    headed = unit if role in LEADS_A_UNIT else None
-    if any(held.role is role and held.unit == headed for held in roles_of(person.id, today(at))):
-        raise broken("role", "%(name)s has this role already.", name=person.name)
-    return give(actor, person, role, unit=headed, at=at)
+    asks = actor.id if role in policy.REGISTER_OWNERS else None
+    return give(actor, person, role, unit=unit if role in LEADS_A_UNIT else None, asked_by=asks, at=at)
 
 
 def give(
@@ -33,32 +37,64 @@ def give(
     *,
     at: dt.datetime,
     unit: Unit | None = None,
+    asked_by: int | None = None,
     ended: tuple[RoleGrant, ...] = (),
 ) -> RoleGrant:
-    """The grant itself, in one act with the end of those it takes over from. Asks nothing."""
-    grant = RoleGrant(person=person, role=role, unit=unit, starts_on=today(at), ends_on=None)
-    with ledger.act(actor, Verb.ROLE_GRANTED, person, at=at, facts={"role": role.value}) as act:
+    """The grant itself, in one act with the end of those it takes over from. Asks only that it is not there yet."""
+    grant = RoleGrant(person=person, role=role, unit=unit, starts_on=today(at), ends_on=None, asked_by=asked_by)
+    verb = Verb.ROLE_ASKED if grant.waits else Verb.ROLE_GRANTED
+    with ledger.act(actor, verb, person, at=at, facts={"role": role.value}) as act:
+        act.held(person)
+        if problems := list(RoleGrant.problems(grant.__data__)):
+            raise Invalid(problems)
         for former in ended:
             former.ends_on = _yesterday(at)
             act.save(former)
         act.save(grant)
-    if role in policy.REGISTER_OWNERS:
-        links.void(person.id, links.Purpose.RESET)  # made when one person's word was enough
-    for whom in {person.id, *(former.person_id for former in ended)}:
+    changed = {former.person_id for former in ended} | (set() if grant.waits else {person.id})
+    for whom in changed:
         sessions.end_all(whom)
     return grant
 
 
+def confirm_role(actor: Actor, grant: RoleGrant, *, at: dt.datetime) -> None:
+    """Makes a role that somebody else asked for count from today on. Ends the person's sessions and unused links."""
+    must(actor, Act.COUNTERSIGN)
+    must_be_another(actor, grant.person)
+    must_be_active(grant.person)
+    if actor.id == grant.asked_by_id:
+        raise broken(
+            "", "Another administrator or the protective security manager must confirm this, not the one who asked."
+        )
+    with ledger.act(actor, Verb.ROLE_CONFIRMED, grant.person, at=at, facts={"role": grant.role.value}) as act:
+        asked = act.held(grant)
+        if not asked.waits:
+            raise broken("", "Nothing waits to be confirmed here any longer.")
+        asked.confirmed_by, asked.starts_on = actor.id, today(at)
+        act.save(asked)
+    links.void(grant.person_id)  # made when one person's word was enough
+    sessions.end_all(grant.person_id)
+
+
 def end_role(actor: Actor, grant: RoleGrant, *, at: dt.datetime) -> None:
-    """Ends a role at once, so yesterday was its last day. Ends the person's sessions."""
+    """Ends a role at once, so yesterday was its last day; or what was asked for. Ends the person's sessions."""
     must(actor, Act.MANAGE)
     must_be_another(actor, grant.person)
-    if grant.role in policy.ONLY_BY_COMMAND:
+    if grant.role in ONLY_BY_COMMAND:
         raise broken("role", "This role is ended by a command on the host, not here.")
-    grant.ends_on = _yesterday(at)
     with ledger.act(actor, Verb.ROLE_ENDED, grant.person, at=at, facts={"role": grant.role.value}) as act:
-        act.save(grant)
+        held = act.held(grant)
+        if held.ends_on and held.ends_on < today(at):
+            raise broken("", "The role has ended already.")
+        held.ends_on = _yesterday(at)
+        act.save(held)
     sessions.end_all(grant.person_id)
+
+
+def waiting_roles(person: Person, at: dt.datetime) -> list[RoleGrant]:
+    """What was asked for the person and no second one has confirmed, oldest first."""
+    waits = (RoleGrant.person == person) & RoleGrant.waiting.where(RoleGrant, today(at))
+    return list(RoleGrant.select().where(waits).order_by(RoleGrant.id))
 
 
 def _yesterday(at: dt.datetime) -> dt.date:

@@ -63,8 +63,9 @@ def roles_of(person: int, on: dt.date) -> list[RoleGrant]:
 
 
 def has_been(person: Person, roles: Iterable[Role]) -> bool:
-    """Whether the person holds or ever held one of `roles`."""
-    return RoleGrant.select().where((RoleGrant.person == person) & RoleGrant.role.in_(list(roles))).exists()
+    """Whether the person holds or ever held one of `roles`; what was only asked for does not count."""
+    counts = RoleGrant.asked_by.is_null() | RoleGrant.confirmed_by.is_null(False)
+    return RoleGrant.select().where((RoleGrant.person == person) & RoleGrant.role.in_(list(roles)) & counts).exists()
 
 
 def has_come_in(person: Person) -> bool:

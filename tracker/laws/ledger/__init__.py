@@ -1,13 +1,15 @@
 """Wall one: no write without a witness. The only door for records, and the chain of what went through it."""
 
-from tracker.laws.ledger.broken import Broken, Verified
+from tracker.laws.ledger.broken import UNREADABLE, Broken, Verified
 from tracker.laws.ledger.chain import use_key
 from tracker.laws.ledger.checkpoints import checkpoint, latest
 from tracker.laws.ledger.history import Told, count_of_entries, entries, told
 from tracker.laws.ledger.verifying import verify
-from tracker.laws.ledger.writing import Conflict, Frozen, Writing, act, empty, note
+from tracker.laws.ledger.writing import PARTS, Conflict, Frozen, Writing, act, empty, note
 
 __all__ = [
+    "PARTS",
+    "UNREADABLE",
     "Broken",
     "Conflict",
     "Frozen",

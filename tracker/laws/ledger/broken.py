@@ -20,6 +20,9 @@ class Broken:
         return f"{', '.join(filter(None, place))}: {self.what}" if any(place) else self.what
 
 
+UNREADABLE = Broken("the database cannot be read, or is not Värna's")
+
+
 @dataclass(frozen=True)
 class Verified:
     """How much was looked at, and the first thing that broke (None: whole)."""

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from models.kinds import Kind, Sealed
 from models.ledger import Entry
+from models.words import N_
 
 NOTHING = "0" * 64
 LABEL = b"varna/ledger/v1"
@@ -93,10 +94,10 @@ def hashed(entry: Entry) -> str:
 def flaw(entry: Entry, number: int, previous: str, trusted: Mapping[str, bytes]) -> str:
     """Why an entry cannot be the one of this number after the hash `previous`; "" when it can."""
     if entry.number != number:
-        return "the entries do not follow one another"
+        return N_("the entries do not follow one another")
     if entry.previous != previous or hashed(entry) != entry.hash:
-        return "the entry or the one before it was altered"
+        return N_("the entry or the one before it was altered")
     public = trusted.get(entry.key_id)
     if public is None or not signature_holds(public, entry.signature, bytes.fromhex(entry.hash)):
-        return "the entry is not signed by a trusted host"
+        return N_("the entry is not signed by a trusted host")
     return ""

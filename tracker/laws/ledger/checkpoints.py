@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from models.database import writing
 from models.ledger import Checkpoint, Head
+from models.words import N_
 from tracker.laws.ledger import chain
 from tracker.laws.ledger.writing import ActDoor
 
@@ -34,7 +35,7 @@ def signed_note(size: int, head: str, at: dt.datetime) -> str:
 
 
 def read_note(note: str, trusted: Mapping[str, bytes]) -> tuple[int, str]:
-    """(size, head hash) of a checkpoint. Raises ValueError when it is malformed or not signed by a trusted key.
+    """(size, head hash) of a checkpoint. Raises ValueError, saying what for people, when it is none or not signed.
 
     Line ends may have suffered on their way through mail; everything else must be as it was made, to the last bit.
     """
@@ -47,10 +48,10 @@ def read_note(note: str, trusted: Mapping[str, bytes]) -> tuple[int, str]:
         raw = base64.b64decode(signature)
         public = trusted[name]
     except (ValueError, KeyError) as error:
-        raise ValueError("This is no checkpoint signed by a key that is trusted here.") from error
+        raise ValueError(N_("this is no checkpoint signed by a key that is trusted here")) from error
     said = chain.signature_holds(public, raw[4:].hex(), text.encode("utf-8", "surrogatepass"))
     if origin != ORIGIN or not said or note != _whole(text, public, raw[4:]):
-        raise ValueError("The checkpoint's signature does not hold.")
+        raise ValueError(N_("the checkpoint's signature does not hold"))
     return int(size), base64.b64decode(head, validate=True).hex()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.ledger import Entry, EntryDetail, Head
 from models.record import Record
-from tracker.laws.ledger.writing import ID
+from tracker.laws.ledger.writing import ID, PARTS
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _told(entry: Entry, details: list[EntryDetail]) -> Told:
     changes: dict[str, tuple[Any, Any]] = {}
     emptied = []
     for detail in details:
-        if detail.field.startswith("parts:") or detail.field == ID:
+        if detail.field.startswith(PARTS) or detail.field == ID:
             continue
         if detail.salt is None:
             emptied.append(detail.field)

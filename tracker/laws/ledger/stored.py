@@ -20,6 +20,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     SqliteDatabase,
+    Table,
     TextField,
 )
 from peewee import __exception_wrapper__ as peewees_errors  # type: ignore[attr-defined]
@@ -54,7 +55,8 @@ def rows(model: Any, where: Any, *order: Any, most: int | None = None) -> list[A
     try:
         found = _fetched(query)
     except DatabaseError:
-        _name_the_culprit(model, where)
+        if isinstance(db.obj, SqliteDatabase):  # PostgreSQL stores no text that is none
+            _name_the_culprit(model, where)
         raise
     return [_row(model, fields, values) for values in found]
 
@@ -65,6 +67,15 @@ def batches(model: Any, column: Any) -> Iterator[list[Any]]:
     while batch := rows(model, column > last if last is not None else column.is_null(False), column, most=BATCH):
         yield batch
         last = batch[-1].__data__[column.name]
+
+
+def names(table: str, column: str, *where: tuple[str, Any]) -> set[str]:
+    """A column of one of the engine's own tables, where others say what is asked."""
+    catalogue = Table(table)
+    chosen = catalogue.select(getattr(catalogue.c, column))
+    for name, values in where:
+        chosen = chosen.where(getattr(catalogue.c, name).in_(values))
+    return {str(name) for (name,) in _fetched(chosen)}
 
 
 def _fetched(query: Any) -> list[tuple[Any, ...]]:
@@ -115,8 +126,12 @@ def _same(raw: Any, value: Any) -> bool:
 def _name_the_culprit(model: Any, where: Any) -> None:
     """Some value cannot even be fetched: looks for it one at a time."""
     fields = model._meta.fields
-    keys = [fields[name] for name in ("id", "number", "entry", "figure") if name in fields][:1]
-    for (number,) in model.select(*keys).where(where).tuples():
+    keys = [fields[name] for name in ("id", "number", "entry", "figure", "record") if name in fields][:1]
+    try:
+        numbers = _fetched(model.select(*keys).where(where))
+    except DatabaseError as error:
+        raise Unreadable(model, {}, keys[0].name) from error
+    for (number,) in numbers:
         said = {keys[0].name: number}
         for name in sorted(fields, key=lambda name: name != "uid"):
             try:

@@ -10,21 +10,21 @@ from peewee import DatabaseError, PostgresqlDatabase
 
 from models.database import db
 from models.happenings import Verb
-from models.ledger import Checkpoint, Entry, EntryDetail, Head, Tally
+from models.ledger import Checkpoint, Entry, EntryDetail, Head, Tally, Word
 from models.record import Record
 from tracker.laws.ledger import chain, stored
-from tracker.laws.ledger.broken import Broken, Stop, Verified, unreadable
+from tracker.laws.ledger.broken import UNREADABLE, Broken, Stop, Verified, unreadable
 from tracker.laws.ledger.checkpoints import read_note
 from tracker.laws.ledger.recounting import Recount
 from tracker.laws.ledger.stored import Unreadable
-from tracker.laws.ledger.writing import ID
+from tracker.laws.ledger.writing import ID, PARTS
 
 Place = tuple[str, str, str]
 """A field of a record: table, uid, field."""
 
 
 def verify(records: Iterable[type[Record]], trusted: Iterable[bytes], checkpoints: Iterable[str] = ()) -> Verified:
-    """Checks the chain, its signatures, every commitment, every row, the tallies and all checkpoints.
+    """Checks the chain, its signatures, every commitment, every row, words, tallies, triggers and all checkpoints.
 
     `trusted` are public keys of hosts; `checkpoints` are notes kept outside. Sees one moment, however much is written
     meanwhile. Never raises on hostile content.
@@ -33,17 +33,18 @@ def verify(records: Iterable[type[Record]], trusted: Iterable[bytes], checkpoint
     looking = _Looking(records, {chain.key_id(public): public for public in trusted})
     recount = Recount(records)
     try:
-        with _one_moment():
+        with stored.peewees_errors, _one_moment():
             _tables_are_there(records)
             looking.chain()
             looking.checkpoints(checkpoints)
             recount.all()
+            _written_once_is_kept(records)
     except Stop as stop:
         return Verified(looking.entries, recount.seen, stop.broken)
     except Unreadable as error:
         return Verified(looking.entries, recount.seen, unreadable(error))
     except DatabaseError:
-        return Verified(looking.entries, recount.seen, Broken("the database cannot be read, or is not Värna's"))
+        return Verified(looking.entries, recount.seen, UNREADABLE)
     return Verified(looking.entries, recount.seen)
 
 
@@ -54,10 +55,23 @@ def _one_moment() -> AbstractContextManager[Any]:
 
 def _tables_are_there(records: Iterable[type[Record]]) -> None:
     there = set(db.get_tables())
-    models: tuple[Any, ...] = (Entry, EntryDetail, Head, Checkpoint, Tally, *records)
+    models: tuple[Any, ...] = (Entry, EntryDetail, Head, Checkpoint, Tally, Word, *records)
     for model in models:
         if model._meta.table_name not in there:
             raise Stop(Broken("the table is gone", None, model._meta.table_name))
+
+
+def _written_once_is_kept(records: Iterable[type[Record]]) -> None:
+    """The triggers by which the engine itself refuses to change what is written once are there, and on."""
+    if isinstance(db.obj, PostgresqlDatabase):
+        there, last = stored.names("pg_trigger", "tgname", ("tgenabled", ("O", "A"))), "truncate"
+    else:
+        there, last = stored.names("sqlite_master", "name", ("type", ("trigger",))), "insert"
+    models: tuple[Any, ...] = (Entry, EntryDetail, Checkpoint, *(each for each in records if each.frozen))
+    for table in (model._meta.table_name for model in models):
+        for event in ("delete", "update", last):
+            if f"{table}_no_{event}" not in there:
+                raise Stop(Broken("the database no longer refuses changes of what is written once", None, table))
 
 
 class _Looking:
@@ -145,7 +159,7 @@ class _Looking:
         if detail.salt is None:
             self._gone.append((entry.number, _place(detail)))
             return detail.old is None and detail.new is None
-        if detail.field.startswith("parts:"):
+        if detail.field.startswith(PARTS):
             return True  # the rows themselves are committed to: recounted with them
         kind = self._kinds.get(detail.record_type, {}).get(detail.field)
         readable = detail.field == ID or (kind is not None and kind.readable and entry.verb != Verb.EMPTIED.value)

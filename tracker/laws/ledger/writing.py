@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from peewee import PostgresqlDatabase
+from peewee import IntegrityError, PostgresqlDatabase
 
 from models.database import Door, db, writing
 from models.happenings import Verb
@@ -23,6 +24,9 @@ from tracker.laws.ledger import chain
 ID = "id"
 """The detail in which a new row's own number is committed to."""
 
+PARTS = "parts:"
+"""What stands before the table of a record's parts, in the detail that counts them."""
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -32,6 +36,10 @@ class Conflict(Exception):
     def __init__(self, current: Record | None) -> None:
         super().__init__("The record was changed by somebody else since it was read.")
         self.current = current
+
+
+class Clash(IntegrityError):
+    """Meanwhile somebody wrote what this cannot stand beside."""
 
 
 class Frozen(Exception):
@@ -55,7 +63,7 @@ def act(
     """One act on `record`: what is saved inside is written together with exactly one entry, or not at all.
 
     `facts` are open words about the act itself (a count, a selection's name), never content. An act in which nothing
-    changed leaves no entry. Raises Conflict, Frozen and NoTurn.
+    changed leaves no entry. Raises Conflict, Clash, Frozen and NoTurn.
     """
     door = ActDoor(f"act: {verb.value}")
     with writing(door):
@@ -104,16 +112,31 @@ class Writing:
         self._details: list[dict[str, Any]] = []
         self._tallies: Counter[tuple[str, dt.date]] = Counter()
         self._words: dict[tuple[str, int], set[bytes]] = {}
+        self._saved: set[uuid.UUID] = set()
         self.entry: Entry | None = None
 
     @property
     def changed(self) -> bool:
         return bool(self._details)
 
+    def held(self, row: Record) -> Any:
+        """The row as it stands now, which no other act holds until this one ends: what is asked meanwhile stays true.
+
+        Raises Conflict when it is gone.
+        """
+        found = _locked(type(row).select().where(type(row).id == row.id)).first()
+        if found is None:
+            raise Conflict(None)
+        return found
+
     def save(self, row: Record) -> bool:
-        """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read."""
+        """Writes what differs from the stored row; False when nothing does. `row.version` must be the one read.
+
+        Raises TypeError for a row written in this act already: its entry could not tell the two apart.
+        """
         if row.counted_in:
             raise TypeError(f"A {type(row).__name__} is part of a {row.counted_in} and added with it.")
+        self._alone(row)
         kinds = type(row).kinds()
         stored = self._stored(row)
         _order_keys(row, kinds)
@@ -122,21 +145,29 @@ class Writing:
             for name, kind in kinds.items()
             if (new := _canonical(kind, row)) != (old := _canonical(kind, stored) if stored else None)
         }
-        if stored is not None and not changes:
+        if stored is not None and all(isinstance(kinds[name], SortKey) for name in changes):
             return False
         if stored is not None and row.frozen:
             raise Frozen(f"A {type(row).__name__} is written once and never changed.")
+        if row.uid in self._saved:
+            raise TypeError(f"A {type(row).__name__} is saved once in an act: change it first, then save it.")
+        self._saved.add(row.uid)
         self._write(row, stored, changes)
         self._remember(row, stored, kinds, changes)
         return True
 
     def add(self, whole: Record, rows: Sequence[Record]) -> None:
-        """Writes frozen parts of `whole` (a round's answers); they enter the entry as a count and one digest."""
+        """Writes frozen parts of `whole` (a round's answers); they enter the entry as a count and one digest.
+
+        Once for a whole, all together: the newest digest is the one that verification compares with.
+        """
         if not rows:
             return
         model = type(rows[0])
         if not model.frozen or model.counted_in != type(whole).__name__:
             raise TypeError(f"{model.__name__} is no part of {type(whole).__name__}, so each is saved by itself.")
+        if model.select().where(link_between(model, type(whole)) == whole.id).exists():
+            raise TypeError(f"The {type(whole).__name__} has its {model.__name__}s already: they are added at once.")
         with self.hand(model):
             model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
         made: Any = model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
@@ -145,7 +176,7 @@ class Writing:
             row.id = numbers[row.uid]
         salt = secrets.token_hex(16)
         lines = [part_line(row) for row in rows]
-        self._detail(whole, f"parts:{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
+        self._detail(whole, f"{PARTS}{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
 
     def commit_anew(self, row: Record, fields: Iterable[str]) -> None:
         """Commits to what the row says now in these fields, without a readable copy."""
@@ -170,13 +201,21 @@ class Writing:
         self._write_tallies()
         self._write_words()
         with self.hand(Entry, EntryDetail, Head):
-            head = _locked_head()
+            head = _locked(Head.select().where(Head.id == 1)).get()
             self.entry = self._sealed_entry(head)
             Entry.insert(self.entry.__data__).execute()
             for start in range(0, len(self._details), 500):
                 batch = [{**detail, "entry": self.entry.number} for detail in self._details[start : start + 500]]
                 EntryDetail.insert_many(batch).execute()
             Head.update(size=self.entry.number, hash=self.entry.hash).where(Head.id == 1).execute()
+
+    def _alone(self, row: Record) -> None:
+        """Two at once may each have found nothing that they cannot stand beside: asked again, one at a time."""
+        if not row.alone_in:
+            return
+        self.held(getattr(row, row.alone_in))
+        if any(type(row).problems(_values(row))):
+            raise Clash
 
     def _stored(self, row: Record) -> Record | None:
         if row.id is None:
@@ -272,6 +311,11 @@ def body_of(record: Record | None, details: Iterable[Any], facts: dict[str, Any]
     return {"changes": changes, "others": counted, "facts": facts, "request": request}
 
 
+def link_between(part: type[Record], whole: type[Record]) -> Any:
+    """The field by which a part names its whole."""
+    return next(kind for kind in part.kinds().values() if getattr(kind, "rel_model", None) is whole)
+
+
 def part_line(row: Record) -> str:
     """A frozen part as one line: its uid, its number and all its values."""
     values = {name: kind.canonical(row.__data__.get(name)) for name, kind in type(row).kinds().items()} | {ID: row.id}
@@ -282,9 +326,9 @@ def part_commitment(salt: str, lines: Iterable[str]) -> str:
     return chain.commitment(salt, "", chain.digest(lines))
 
 
-def _locked_head() -> Head:
-    query = Head.select().where(Head.id == 1)
-    return (query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query).get()
+def _locked(query: Any) -> Any:
+    """SQLite has one writer at a time anyway."""
+    return query.for_update() if isinstance(db.obj, PostgresqlDatabase) else query
 
 
 def _table(row: Record) -> str:

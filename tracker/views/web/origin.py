@@ -1,7 +1,9 @@
 """Forms that are ours: a token in each, and no sending from other sites."""
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
+
+from models.words import Act
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -26,8 +28,15 @@ def surely_ours() -> bool:
 
 
 def _refuse_foreign() -> None:
-    if is_sending() and _foreign():
+    if (is_sending() or _leaves_an_entry()) and _foreign():
         abort(400)
+
+
+def _leaves_an_entry() -> bool:
+    """An export is fetched, yet noted in the event log: another site's link must not put it there in one's name."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    act, _ = getattr(view, "needs", (None, None))
+    return act is Act.EXPORT
 
 
 def _foreign() -> bool:

@@ -386,3 +386,15 @@ def test_a_programme_that_is_over_is_not_shown(app: Flask) -> None:
         with ledger.act(OFFICE, Verb.CHANGED, running, at=AT) as act:
             act.save(running)
     assert Reader(app, board).get("/uppfoljning").areas == ()
+
+
+def test_the_months_are_the_rounds_that_the_share_counts() -> None:
+    """The chart and the share come from the same tallies, so they cannot disagree."""
+    walked, missed = makers.planned_round(at=AT), makers.planned_round(at=AT)
+    signed(walked)
+    later = walked.closes_on + DAY
+    months = Round.by_month(later)
+    assert months == [(walked.closes_on.replace(day=1), 1, 1)] and missed.closes_on == walked.closes_on
+    assert Round.number("last_year", later) == sum(done + late for _, done, late in months)
+    assert Round.number("in_time_last_year", later) == sum(done for _, done, _ in months)
+    assert Round.by_month(walked.closes_on) == [], "whose last day has not passed counts nowhere yet"

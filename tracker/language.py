@@ -70,6 +70,11 @@ def word(value: Any, locale: str) -> str:
     return str(value)
 
 
+def month(day: dt.date, locale: str, short: bool = False) -> str:
+    """The month that a day lies in: "november 2026", or "nov"."""
+    return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")
+
+
 def listed(values: Iterable[Any], locale: str) -> str:
     return ", ".join(word(value, locale) for value in values)
 

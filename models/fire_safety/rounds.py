@@ -1,6 +1,7 @@
 """Control plans, the rounds that follow from them, and the answers given in a round."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -269,6 +270,19 @@ class Round(Record):
         days = (Tally.day >= months_before(today, 12)) & (Tally.day < today)
         kept = (Tally.figure == TALLIES[selection]) & days
         return Tally.select(fn.COALESCE(fn.SUM(Tally.count), 0)).where(kept).scalar()
+
+    @classmethod
+    def by_month(cls, today: dt.date) -> list[tuple[dt.date, int, int]]:
+        """(first day of the month, rounds in time, rounds not in time) of the last 12 months, out of the tallies."""
+        kept = Tally.select(Tally.figure, Tally.day, Tally.count).where(
+            Tally.figure.in_(list(TALLIES.values())) & (Tally.day >= months_before(today, 12)) & (Tally.day < today)
+        )
+        sums: Counter[tuple[dt.date, str]] = Counter()
+        for tally in kept:
+            sums[tally.day.replace(day=1), tally.figure] += tally.count
+        due, done = TALLIES["last_year"], TALLIES["in_time_last_year"]
+        months = sorted({month for month, _ in sums})
+        return [(month, sums[month, done], sums[month, due] - sums[month, done]) for month in months]
 
     @classmethod
     def tallied(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, dt.date]]:

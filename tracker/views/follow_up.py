@@ -1,11 +1,13 @@
 """Kommunstyrelsen's page: is it done, how do we know, and what is missing?"""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
+from models.fire_safety import Round
 from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
 from models.words import N_, Act, Register
@@ -51,8 +53,34 @@ def show() -> Response:
             actions=(pages.Link(say("Show all points"), url_for("follow_up.show")),) if only else (),
             tiles=tuple(_tiles(verdicts, only)),
             areas=tuple(_areas(done, only)),
+            charts=() if only else tuple(_charts(today)),
         )
     )  # fmt: skip
+
+
+def _charts(today: dt.date) -> Iterator[pages.Chart]:
+    """The rounds behind 4.3-X3 month by month; nothing before the first."""
+    months = Round.by_month(today)
+    if months:
+        title, series = say("Rounds month by month"), (("ok", say("In time")), ("no", say("Not in time")))
+        columns = (
+            pages.Column("month", say("Month")),
+            *(pages.Column(tone, word, numeric=True) for tone, word in series),
+        )
+        rows = tuple(
+            pages.Row("", (pages.Shown(language.month(month, g.locale)), *map(_count, amounts)))
+            for month, *amounts in months
+        )
+        yield pages.Chart(
+            title, "columns", tuple(pages.Verdict(*each) for each in series),
+            tuple(pages.Bar(language.month(m, g.locale, short=True), tuple(a), m == today.replace(day=1)) for m, *a in months),
+            pages.Table(title, columns, rows),
+            say("By the last day on which each round could be walked in time; the last 12 months."),
+        )  # fmt: skip
+
+
+def _count(number: int) -> pages.Shown:
+    return pages.Shown(str(number), numeric=True)
 
 
 def _areas(done: FollowedUp, only: Level | None) -> list[pages.Area]:

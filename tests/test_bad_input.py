@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from models.common import Unit
 from models.database import connection
-from models.fire_safety import Deficiency, Observation, Premises, Round, RoundState
+from models.fire_safety import Deficiency, Observation, Round, RoundState
 from models.happenings import Verb
 from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number
 from models.ledger import Entry
@@ -537,7 +537,8 @@ def test_a_kept_form_that_was_tampered_with_is_no_crash(town: Town) -> None:
 def a_round(town: Town) -> tuple[Round, dict[str, str], list[int]]:
     """A round of one's own to walk, its form with every point OK, and its points' ids."""
     with connection():
-        place = Premises.get_by_id(town.rows["lokaler"].id)
+        place = makers.premises()
+        makers.responsible(place, town.people["warden"])
         walk = makers.planned_round(place)
     page = told(town.browser("warden").client.get(f"{address(walk)}/ga"))
     form = next(form for form in Page(page.text).forms if form["action"] == f"{address(walk)}/ga")

@@ -144,7 +144,7 @@ def test_nobody_confirms_what_somebody_else_never_asked_for(chief: Person, forge
     links.ask(chief.id, links.Purpose.RESET, accomplice.id or 0, AT)
     write(OneTimeLink.get(OneTimeLink.needs_second), requested_by=forger.id)
     with pytest.raises(Invalid) as error:
-        people.confirm_reset(accomplice, chief, at=AT)
+        people.confirm_link(accomplice, chief, at=AT)
     assert "Nothing waits" in error.value.problems[0].message.msgid
 
 
@@ -157,7 +157,7 @@ def test_a_link_lasts_as_long_as_it_was_made_for(forger: Person) -> None:
 def test_what_was_confirmed_opens(chief: Person, forger: Person) -> None:
     links.ask(forger.id, links.Purpose.RESET, chief.id, AT)
     one = makers.actor(makers.person("Ada", Role.ADMIN))
-    assert people.link_for(people.confirm_reset(one, forger, at=AT), AT).id == forger.id
+    assert people.link_for(people.confirm_link(one, forger, at=AT), AT).id == forger.id
 
 
 # What a seal is

@@ -45,7 +45,7 @@ from tracker.acts import follow_up, people, rounds
 from tracker.acts.follow_up import Level
 from tracker.demo import data
 from tracker.demo.clock import DAY, moment
-from tracker.laws import ledger, passwords
+from tracker.laws import ledger, links, passwords, sessions
 from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.spine import records
 
@@ -82,6 +82,8 @@ def settings_for(url: str, directory: Path) -> Settings:
 def built(url: str, directory: Path, today: dt.date) -> tuple[Settings, bytes]:
     settings = settings_for(url, directory)
     key = ledger.use_key(settings.ledger_key)
+    for law in (sessions, links):
+        law.use_secret(settings.secret_key.encode())
     demo.build(settings, today, morning(today))
     return settings, key
 

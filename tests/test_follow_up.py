@@ -388,10 +388,10 @@ def test_a_programme_that_is_over_is_not_shown(app: Flask) -> None:
     assert Reader(app, board).get("/uppfoljning").areas == ()
 
 
-def test_the_months_are_the_rounds_that_the_share_counts() -> None:
+def test_the_months_are_the_rounds_that_the_share_counts(programme: None) -> None:
     """The chart and the share come from the same tallies, so they cannot disagree."""
     walked, missed = makers.planned_round(at=AT), makers.planned_round(at=AT)
-    signed(walked)
+    makers.signed(walked)
     later = walked.closes_on + DAY
     months = Round.by_month(later)
     assert months == [(walked.closes_on.replace(day=1), 1, 1)] and missed.closes_on == walked.closes_on

@@ -61,25 +61,29 @@ def show() -> Response:
 def _charts(today: dt.date) -> Iterator[pages.Chart]:
     """The rounds behind 4.3-X3 month by month; nothing before the first."""
     months = Round.by_month(today)
-    if months:
-        title, series = say("Rounds month by month"), (("ok", say("In time")), ("no", say("Not in time")))
-        columns = (
-            pages.Column("month", say("Month")),
-            *(pages.Column(tone, word, numeric=True) for tone, word in series),
-        )
-        rows = tuple(
-            pages.Row("", (pages.Shown(language.month(month, g.locale)), *map(_count, amounts)))
-            for month, *amounts in months
-        )
-        yield pages.Chart(
-            title, "columns", tuple(pages.Verdict(*each) for each in series),
-            tuple(pages.Bar(language.month(m, g.locale, short=True), tuple(a), m == today.replace(day=1)) for m, *a in months),
-            pages.Table(title, columns, rows),
-            say("By the last day on which each round could be walked in time; the last 12 months."),
-        )  # fmt: skip
+    if not months:
+        return
+    title, series = say("Rounds month by month"), (("ok", say("In time")), ("no", say("Not in time")))
+    amounts = (pages.Column(tone, name, numeric=True) for tone, name in series)
+    yield pages.Chart(
+        title,
+        "columns",
+        tuple(pages.Verdict(*each) for each in series),
+        tuple(pages.Bar(_month(day, True), tuple(counts), _month(day) == _month(today)) for day, *counts in months),
+        pages.Table(
+            title,
+            (pages.Column("month", say("Month")), *amounts),
+            tuple(pages.Row("", (pages.Shown(_month(day)), *map(_number, counts))) for day, *counts in months),
+        ),
+        say("By the last day on which each round could be walked in time; the last 12 months."),
+    )
 
 
-def _count(number: int) -> pages.Shown:
+def _month(day: dt.date, short: bool = False) -> str:
+    return language.month(day, g.locale, short)
+
+
+def _number(number: int) -> pages.Shown:
     return pages.Shown(str(number), numeric=True)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from forms.typed import Choosable, Typed, text_of
 from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number, Text
-from models.record import Record
+from models.record import Record, among
 from models.words import Act, Message, Problem
 from tracker import language
 from tracker.pages import Field, Form, FormPage, Option
-from tracker.spine.reach import reach
+from tracker.spine.reach import reach, reaches_all
 from tracker.spine.reading import Reading
 
 MOST_CHOICES = 1000
@@ -29,10 +29,15 @@ def _readable(reading: Reading, row: Record, kinds: Mapping[str, Kind]) -> dict[
     return {name: kind for name, kind in kinds.items() if not (shown[name].masked or shown[name].sealed)}
 
 
-def choices(reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None) -> dict[str, list[Choosable]]:
-    """The alternatives of each choice: an enum's members, or the linked records that stand to choose from."""
+def choices(
+    reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None, of: type[Record] | None = None
+) -> dict[str, list[Choosable]]:
+    """The alternatives of each choice: an enum's members, or the linked records that stand to choose from.
+
+    For a list's filters `of` is its type: for who does not reach all its rows, only what their own rows link to.
+    """
     return {
-        name: _members(kind, reading) if isinstance(kind, Choice) else _linked(kind, reading, row)
+        name: _members(kind, reading) if isinstance(kind, Choice) else _linked(kind, reading, row, of)
         for name, kind in kinds.items()
         if isinstance(kind, (Choice, Link))
     }
@@ -42,13 +47,16 @@ def _members(kind: Choice, reading: Reading) -> list[Choosable]:
     return [Choosable(member.value, member, language.say(member, reading.locale)) for member in kind.enum_class]
 
 
-def _linked(kind: Link, reading: Reading, row: Record | None) -> list[Choosable]:
+def _linked(kind: Link, reading: Reading, row: Record | None, of: type[Record] | None) -> list[Choosable]:
     """Linked records that are current; the one already chosen stays among them."""
     linked = kind.rel_model
     title = linked._meta.fields[linked.declared.title]
     order = linked._meta.fields[linked.declared.sorts[0].lstrip("-")]
     current = linked.declared.selections.get("current")
     wanted = current.where(linked, reading.today) if current else reach(reading.actor, linked, Act.SEE, reading.today)
+    if of is not None and not reaches_all(reading.actor, of, Act.SEE, reading.today):
+        mine = reach(reading.actor, of, Act.SEE, reading.today)
+        wanted = wanted & among(linked.id, of.select(kind).where(mine & kind.is_null(False)))
     chosen = row.__data__.get(kind.name) if row is not None else None
     rows = linked.select(linked.id, linked.uid, title).where(wanted | (linked.id == chosen)).order_by(order)
     return [Choosable(r.uid.hex, r.id, str(r.__data__[title.name])) for r in rows.limit(MOST_CHOICES)]

@@ -277,3 +277,21 @@ def test_who_sees_all_but_walks_some_is_shown_theirs(app: Flask) -> None:
     assert labels(page)[sv("Rounds to walk")] == "1"
     assert page.tiles[0].href == "", "the list would show others' rounds as well"
     assert reader.get(page.primary.href).title == "Nära"
+
+
+@pytest.mark.parametrize(("slug", "role"), [("lokaler", Role.WARDEN), ("lokaler", Role.HEAD), ("atgarder", Role.HEAD)])
+def test_a_filter_of_units_lists_those_of_ones_own_rows(app: Flask, slug: str, role: Role) -> None:
+    """A head's own unit and what lies beneath, where it has rows; a coordinator's filter lists all that stand."""
+    with connection():
+        whole = makers.unit("Skolområde", makers.unit("Nämnden"))
+        school = makers.unit("Björkskolan", whole)
+        place, far = premises(unit=school), premises(unit=makers.unit("Långt bort"))
+        makers.measure(school), makers.measure(far.unit)
+        who, owner = acting(role, on=place, heads=whole), acting(Role.SECURITY)
+
+    def units(reader: Reader) -> list[str]:
+        (found,) = [one for one in reader.get(f"/{slug}?urval=alla").filters if one.name == "unit"]
+        return [option.label for option in found.options]
+
+    assert units(Reader(app, who)) == ["Alla", "Björkskolan"]
+    assert {"Björkskolan", "Långt bort", "Nämnden"} <= set(units(Reader(app, owner)))

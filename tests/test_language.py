@@ -204,9 +204,9 @@ def test_what_is_said_carries_its_values_in_the_same_language() -> None:
     class Fruit(Labelled):
         PEAR = named("pear", "Round")
 
-    said = Message("can be opened by: %(who)s", who=[Fruit.PEAR, True, dt.date(2026, 11, 23), None, 1234])
-    assert language.say(said, "sv") == "kan öppnas av: Rond, Ja, 23 nov 2026, , 1\N{NO-BREAK SPACE}234"
-    assert language.say(said, "en") == "can be opened by: Round, Yes, 23 Nov 2026, , 1,234"
+    said = Message("Fulfilled: %(met)s.", met=[Fruit.PEAR, True, dt.date(2026, 11, 23), None, 1234])
+    assert language.say(said, "sv") == "Uppfylld: Rond, Ja, 23 nov 2026, , 1\N{NO-BREAK SPACE}234."
+    assert language.say(said, "en") == "Fulfilled: Round, Yes, 23 Nov 2026, , 1,234."
 
 
 # No text on a page escapes translation

@@ -50,7 +50,7 @@ def test_the_provisions_stand_in_a_list_with_what_they_protect(reader: Reader, p
     ("sent", "stored"),
     [
         ({"listed": "OSL 18:13"}, ["OSL 18:13"]),
-        ({"listed": "OSL 18:13", "provision": "OSL 99:9"}, ["OSL 18:13"]),
+        ({"listed": "OSL 18:13", "provision": "OSL 99:9"}, ["OSL 99:9"]),
         ({"listed": "", "provision": " OSL 21:7 "}, ["OSL 21:7"]),
         ({"listed": "okand", "provision": "OSL 21:7"}, ["OSL 21:7"]),
     ],

@@ -19,6 +19,7 @@ from tests.makers import AT, DAY, OFFICE, acting, planned_round, premises, signe
 from tests.pages import Reader
 from tracker.acts import installing, rounds
 from tracker.pages import FormPage, WalkPage
+from tracker.spine.reading import address
 
 
 @pytest.fixture
@@ -109,6 +110,17 @@ def test_a_deficiency_that_becomes_acute_needs_a_temporary_measure(app: Flask, s
     page = reader.sent(f"/brister/{row.uid.hex}/andra", values, 422)
     beside = {one.name: one.problem for one in page.form.fields if one.problem}
     assert list(beside) == ["temporary_measure"] and "tillfällig åtgärd" in beside["temporary_measure"]
+
+
+def test_change_is_offered_only_where_it_can_be_done(app: Flask, school: Premises) -> None:
+    """A manager changes their own premises; a governing document belongs to nobody in particular."""
+    with connection():
+        manager, document = acting(Role.MANAGER, on=school), makers.document()
+    reader = Reader(app, manager)
+    for row, offered in ((school, True), (document, False)):
+        links = [link.href for link in reader.get(address(row)).actions if link.href.endswith("/andra")]
+        assert bool(links) == offered
+        reader.browser.get(f"{address(row)}/andra", 200 if offered else 404)
 
 
 def test_an_extra_round_is_asked_about_and_can_be_left_without_a_trace(

@@ -110,5 +110,6 @@ def who_gives_premises(on: dt.date) -> list[str] | list[Role]:
     register = Register.FIRE_SAFETY
     roles = sorted(role for role in policy.who_may(register, Act.ADD) if (register, role) not in policy.WITHIN)
     held = RoleGrant.role.in_(roles) & RoleGrant.held.where(RoleGrant, on) & (Person.active == True)  # noqa: E712
-    found = Person.select(Person.name, Person.name_key).join(RoleGrant).where(held).distinct().order_by(Person.name_key)
+    people = Person.select(Person.name, Person.name_key).join(RoleGrant, on=(RoleGrant.person == Person.id))
+    found = people.where(held).distinct().order_by(Person.name_key)
     return [person.name for person in found.limit(3)] or roles

@@ -6,11 +6,11 @@ from typing import Any
 
 from forms.typed import Choosable, Typed, text_of
 from models.kinds import Choice, Flag, Kind, Link
-from models.record import Record
+from models.record import Record, among
 from models.words import Act, Message, Problem
 from tracker import language
 from tracker.pages import Field, Form, FormPage, Option
-from tracker.spine.reach import reach
+from tracker.spine.reach import EVERYTHING, reach
 from tracker.spine.reading import Reading
 
 MOST_CHOICES = 3000
@@ -27,10 +27,13 @@ def _readable(reading: Reading, row: Record, kinds: Mapping[str, Kind]) -> dict[
     return {name: kind for name, kind in kinds.items() if not (shown[name].masked or shown[name].sealed)}
 
 
-def choices(reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None) -> dict[str, list[Choosable]]:
-    """The alternatives of each choice: an enum's members, or the linked records that stand to choose from."""
+def choices(
+    reading: Reading, kinds: Mapping[str, Kind], row: Record | None = None, own: bool = False
+) -> dict[str, list[Choosable]]:
+    """The alternatives of each choice: an enum's members, or the linked records that stand to choose from; `own` are
+    those that rows within the reader's reach link to (a list's filters)."""
     return {
-        name: _members(kind, reading) if isinstance(kind, Choice) else _linked(kind, reading, row)
+        name: _members(kind, reading) if isinstance(kind, Choice) else _linked(kind, reading, row, own)
         for name, kind in kinds.items()
         if isinstance(kind, (Choice, Link))
     }
@@ -40,13 +43,16 @@ def _members(kind: Choice, reading: Reading) -> list[Choosable]:
     return [Choosable(member.value, member, language.say(member, reading.locale)) for member in kind.enum_class]
 
 
-def _linked(kind: Link, reading: Reading, row: Record | None) -> list[Choosable]:
+def _linked(kind: Link, reading: Reading, row: Record | None, own: bool) -> list[Choosable]:
     """Linked records that are current; the one already chosen stays among them."""
     linked = kind.rel_model
     title = linked._meta.fields[linked.declared.title]
     order = linked._meta.fields[linked.declared.sorts[0].lstrip("-")]
     current = linked.declared.selections.get("current")
     wanted = current.where(linked, reading.today) if current else reach(reading.actor, linked, Act.SEE, reading.today)
+    mine = reach(reading.actor, kind.model, Act.SEE, reading.today) if own else EVERYTHING
+    if mine is not EVERYTHING:
+        wanted = wanted & among(linked.id, kind.model.select(kind).where(mine & kind.is_null(False)))
     chosen = row.__data__.get(kind.name) if row is not None else None
     rows = linked.select(linked.id, linked.uid, title).where(wanted | (linked.id == chosen))
     rows = rows.order_by((linked.id == chosen).desc(), order) if chosen else rows.order_by(order)

@@ -25,7 +25,7 @@ def list_page(reading: Reading, record_type: type[Record], query: Mapping[str, s
     """The list that an address asks for; what it does not understand in an address it leaves out."""
     declared = record_type.declared
     kinds = {name: record_type._meta.fields[name] for name in declared.filters}
-    alternatives = choices(reading, kinds)
+    alternatives = choices(reading, kinds, own=True)
     whole = whole_of(reading, record_type, query)
     asked, kept = asked_of(record_type, query, alternatives, whole)
     found = listing(reading.actor, record_type, asked, reading.at)

@@ -50,7 +50,7 @@ def form(look: Reading, row: Record, problems: Sequence[Problem] = ()) -> Form |
     fields = tuple(Option(name, say(kinds[name].label), name == field) for name in names)
     known = [(each.code, _worded(each)) for each in marking.provisions()]
     known.append(("", say("Another, written below")))
-    provisions = tuple(Option(code, words, code == listed) for code, words in known)
+    provisions = tuple(Option(code, words, code == listed, lang=g.locale if code else "") for code, words in known)
     return Form(
         f"{address(row)}/markning",
         say("Mark as secret"),
@@ -77,10 +77,10 @@ def lifting(look: Reading, row: Record) -> tuple[Form, ...]:
 
 
 def _provision(typed: Typed) -> str:
-    """The one chosen from the list, else what was written."""
+    """What was written, else the one chosen from the list: whoever wrote something meant it."""
     listed = request.form.get("listed", "")
     known = {each.code for each in marking.provisions()}
-    return listed if listed in known else typed.values["provision"]
+    return typed.values["provision"] or (listed if listed in known else "")
 
 
 def _worded(each: marking.Provision) -> str:

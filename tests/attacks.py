@@ -317,7 +317,7 @@ MISTAKES = (
     Mistake(
         "whoever did it verifies it",
         "tracker/spine/records.py",
-        "    if move.barred and row.__data__.get(move.barred) == actor.id:\n",
+        "    if _barred(actor, row, move):\n",
         "    if False:\n",
         f"{WALLS}::test_whoever_did_the_work_does_not_verify_it[sqlite]",
         "DID NOT RAISE",

@@ -1156,7 +1156,7 @@ def _(h: History) -> str:
 def test_an_attack_is_named(history: History, name: str) -> None:
     expected = ATTACKS[name](history)
     broken = ledger.verify(RECORDS, [history.key]).broken
-    assert broken and expected in str(broken)
+    assert broken and expected in str(broken), expected
     assert say(broken.what, "sv") != broken.what, "said in English only"
 
 

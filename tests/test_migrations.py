@@ -37,7 +37,7 @@ def before(engine: Any, tmp_path: Path) -> Iterator[None]:
 
 
 def test_roles_given_by_one_are_kept(before: None) -> None:
-    assert migrate() == ["0004_two_people"]
+    assert migrate()[:1] == ["0004_two_people"]
     with connection():
         assert [
             (row.id, row.role, row.person.name, row.waits) for row in RoleGrant.select().order_by(RoleGrant.id)

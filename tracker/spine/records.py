@@ -62,7 +62,7 @@ def change(actor: Actor, row: Record, values: Mapping[str, Any], version: int, a
     """Changes a record that `find` gave, as it was at `version`. Raises Refused, Invalid, Conflict, NoTurn."""
     if not row.declared.editable or row.is_locked:
         raise Refused(Message("This is locked and cannot be changed. Write a correction instead."))
-    if unread(actor, row, values, day_of(at)):
+    if row.version == version and unread(actor, row, values, day_of(at)):
         raise Refused(Message("What stands there is masked for you, so you cannot write over it."))
     before = dict(row.__data__)
     _set(row, values)
@@ -113,7 +113,7 @@ def step(
         raise Refused(Message("Whoever did the work cannot verify it. Somebody else must."))
     if row.version == version and row.state not in move.before:
         raise Refused(Message("That step cannot be taken from the state it is in now."))
-    if unread(actor, row, move.asks, day_of(at)):
+    if row.version == version and unread(actor, row, move.asks, day_of(at)):
         raise Refused(Message("What stands there is masked for you, so you cannot write over it."))
     row.version = version
     _take(actor, row, move, values, at)

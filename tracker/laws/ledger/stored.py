@@ -14,6 +14,7 @@ from peewee import (
     BooleanField,
     CharField,
     DatabaseError,
+    DataError,
     DateField,
     DateTimeField,
     Field,
@@ -54,8 +55,8 @@ def rows(model: Any, where: Any, *order: Any, most: int | None = None) -> list[A
     query = model.select(*fields).where(where).order_by(*order).limit(most)
     try:
         found = _fetched(query)
-    except DatabaseError:
-        if isinstance(db.obj, SqliteDatabase):  # PostgreSQL stores no text that is none
+    except DatabaseError as error:
+        if isinstance(db.obj, SqliteDatabase) or isinstance(error, DataError):  # a date beyond all days, on PostgreSQL
             _name_the_culprit(model, where)
         raise
     return [_row(model, fields, values) for values in found]

@@ -19,7 +19,6 @@ from tracker.spine import records
 from tracker.spine.errors import Missing, Refused
 from tracker.spine.reach import acts_on, unread
 
-
 NARROW = (Role.WARDEN, Role.HEAD, Role.MANAGER, Role.CARETAKER)
 
 

@@ -539,6 +539,29 @@ def test_a_right_password_clears_what_was_wrong(town: Town) -> None:
         sign_in("bo@kommun.se")
 
 
+@pytest.mark.parametrize("meanwhile", [PASSWORD, OTHER], ids=["the same", "another"])
+def test_two_who_renew_a_hash_at_once(town: Town, monkeypatch: pytest.MonkeyPatch, meanwhile: str) -> None:
+    """Between the look at the hash and the new one somebody else stores theirs: theirs stands, also if it is a change."""
+    from tracker.acts.people.access import store
+
+    hashed, met = passwords.hashed, []
+    store(town.bo, hashed(PASSWORD, PEPPER, passwords.Cost(128, 1, 1)), Verb.PASSWORD_CHANGED, AT)
+
+    def slowly(password: str, pepper: bytes, cost: passwords.Cost) -> str:
+        monkeypatch.setattr(passwords, "hashed", hashed)
+        store(town.bo, hashed(meanwhile, PEPPER, CHEAP), Verb.PASSWORD_CHANGED, AT)
+        met.append(True)
+        return hashed(password, pepper, cost)
+
+    monkeypatch.setattr(passwords, "hashed", slowly)
+    if meanwhile == PASSWORD:
+        assert sign_in("bo@kommun.se") == town.bo
+    else:
+        with pytest.raises(people.WrongSignIn):
+            sign_in("bo@kommun.se")
+    assert met and passwords.matches(meanwhile, Credential.get(Credential.person == town.bo).password, PEPPER, CHEAP)
+
+
 def test_a_hash_of_another_cost_is_renewed_at_sign_in(town: Town) -> None:
     before = Credential.get(Credential.person == town.bo).password
     dearer = passwords.Cost(128, 1, 1)

@@ -69,8 +69,16 @@ def sessions_of(actor: Actor, *, at: dt.datetime) -> list[Session]:
 def _witness(
     person: Person, credential: Credential, password: str, pepper: bytes, at: dt.datetime, cost: passwords.Cost
 ) -> None:
-    """The entry; together with a new hash when today's cost is another."""
-    if not passwords.needs_rehash(credential.password, cost):
-        ledger.note(actor_of(person), Verb.SIGNED_IN, person, at=at)
-        return
-    store(person, passwords.hashed(password, pepper, cost), Verb.SIGNED_IN, at)
+    """The entry; together with a new hash when today's cost is another. What somebody else stored meanwhile stands."""
+    actor = actor_of(person)
+    if passwords.needs_rehash(credential.password, cost):
+        credential.password = passwords.hashed(password, pepper, cost)
+        try:
+            with ledger.act(actor, Verb.SIGNED_IN, person, at=at) as act:
+                act.save(credential)
+            return
+        except ledger.Conflict as conflict:
+            stands = Credential.get_or_none(Credential.person == person)
+            if stands is None or not passwords.matches(password, stands.password, pepper, cost):
+                raise WrongSignIn from conflict
+    ledger.note(actor, Verb.SIGNED_IN, person, at=at)

@@ -45,6 +45,13 @@ class Verb(Labelled):
     DEACTIVATED = named("deactivated", "ended the person's access")
     REACTIVATED = named("reactivated", "gave the person access again")
     LANGUAGE_CHANGED = named("language_changed", "changed language")
+    VAULT_MADE = named("vault_made", "made the vault")
+    UNLOCKED = named("unlocked", "unlocked the vault")
+    UNLOCK_FAILED = named("unlock_failed", "tried to unlock the vault with a wrong passphrase")
+    LOCKED = named("locked", "locked the vault")
+    DEPOSITED = named("deposited", "sent a sealed report")
+    OPENED = named("opened", "opened what is sealed")
+    READ = named("read", "read the sealed report")
     ABSENCE_STATED = named("absence_stated", "stated that it does not exist")
 
 

@@ -1,5 +1,9 @@
 """Ciphertext as a type of its own, so that plaintext cannot slip into its place."""
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 MAGIC = b"VRN1"
 
 
@@ -21,3 +25,15 @@ class Envelope(bytes):
 
     def __format__(self, spec: str) -> str:
         return "<sealed>"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that an opening was witnessed before it happened, and what the ledger names for each sealed field.
+
+    Only the ledger makes one, once its entry is committed.
+    """
+
+    entry: int
+    row: uuid.UUID
+    digests: Mapping[str, str]

@@ -35,6 +35,7 @@ class Register(StrEnum):
     FIRE_SAFETY = "fire_safety"
     MEASURES = "measures"
     PROGRAMME = "programme"
+    PROTECTIVE_SECURITY = "protective_security"
     ORGANISATION = "organisation"
     PEOPLE = "people"
     LEDGER = "ledger"
@@ -61,6 +62,9 @@ class Act(StrEnum):
     ACCEPT = "accept"
     DECIDE = "decide"
     MANAGE = "manage"
+    DEPOSIT = "deposit"
+    OPEN = "open"
+    KEEP = "keep"
 
 
 class Role(Labelled):

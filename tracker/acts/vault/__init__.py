@@ -1,0 +1,1 @@
+"""The vault's life: the ceremony that makes it, unlocking, sealing reports and opening them."""

@@ -1,0 +1,99 @@
+"""Wrapping a secret under a passphrase: Argon2id, then a key that is compared before it decrypts.
+
+The parameters are the code's, never the row's: whoever writes the database can make an opening fail, not cheap or dear.
+"""
+
+import hmac
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from tracker.laws.vault.envelopes import CannotOpen
+from tracker.octets import joined
+
+MAGIC = b"VRW1"
+SALT, NONCE, PROOF = 16, 12, 32  # bytes
+LABEL = b"varna/wrap/v1"
+PATIENCE = 20.0  # seconds
+
+
+class Cost(NamedTuple):
+    """What one stretching takes: memory in KiB, passes over it, and lanes side by side."""
+
+    memory: int
+    passes: int
+    lanes: int
+
+
+COST = Cost(256 * 1024, 4, 2)
+_stretching = threading.BoundedSemaphore(2)
+
+
+class Busy(Exception):
+    """Too many passphrases are being tried at once on this host."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a wrap is bound to: whose it is and of which epoch."""
+
+    installation: bytes
+    epoch: int
+    holder: str
+    purpose: str
+
+    def octets(self) -> bytes:
+        words = (self.holder.encode(), self.purpose.encode())
+        return joined((LABEL, self.installation, self.epoch.to_bytes(4, "big"), *words))
+
+
+def wrap(secret: bytes, passphrase: str, pepper: bytes, context: Context, cost: Cost = COST) -> bytes:
+    """`"VRW1" | salt | commitment | nonce | ciphertext` of a secret under a passphrase."""
+    salt, nonce = secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
+    key, proof = _stretched(passphrase, salt, pepper, context, cost)
+    return MAGIC + salt + proof + nonce + AESGCM(key).encrypt(nonce, secret, context.octets())
+
+
+def unwrap(wrapped: bytes, passphrase: str, pepper: bytes, context: Context, cost: Cost = COST) -> bytes:
+    """The secret again. Raises CannotOpen for a wrong passphrase as for anything altered, and Busy."""
+    rest = wrapped.removeprefix(MAGIC)
+    if len(rest) != len(wrapped) - len(MAGIC) or len(rest) <= SALT + PROOF + NONCE:
+        raise CannotOpen
+    salt, proof, rest = rest[:SALT], rest[SALT : SALT + PROOF], rest[SALT + PROOF :]
+    key, expected = _stretched(passphrase, salt, pepper, context, cost)
+    if not hmac.compare_digest(proof, expected):
+        raise CannotOpen
+    try:
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], context.octets())
+    except InvalidTag:
+        raise CannotOpen from None
+
+
+def _stretched(passphrase: str, salt: bytes, pepper: bytes, context: Context, cost: Cost) -> tuple[bytes, bytes]:
+    """An encryption key, and the commitment to it that may stand beside the ciphertext."""
+    with _turn():
+        slow = Argon2id(
+            salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory,
+            secret=pepper, ad=context.octets(),
+        ).derive(passphrase.encode("utf-8", "surrogatepass"))  # fmt: skip
+    both = HKDF(SHA256(), length=64, salt=salt, info=context.octets()).derive(slow)
+    return both[:32], both[32:]
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _stretching.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        _stretching.release()

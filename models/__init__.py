@@ -12,7 +12,11 @@ from models import (
     measures,
     people,
     programme,
+    protective_security,
     record,
+    sealed,
+    sealing,
+    vault,
     words,
 )
 from models.record import Record
@@ -26,6 +30,6 @@ def _all(base: Any) -> list[Any]:
 
 
 RECORDS: tuple[type[Record], ...] = tuple(
-    sorted((r for r in _all(Record) if r is not common.Remedy), key=lambda r: r.__name__)
+    sorted((r for r in _all(Record) if not r.__subclasses__()), key=lambda r: r.__name__)
 )
 TABLES = (*RECORDS, *_all(ledger.Table))

@@ -21,6 +21,19 @@ document.addEventListener("submit", (event) => {
   if (event.target.hasAttribute("data-forget")) sessionStorage.clear(); // nothing of mine stays on a shared device
 });
 
+// An open vault counts down; when it is locked, what it opened leaves the screen.
+setInterval(() => {
+  for (const shown of document.querySelectorAll("[data-locks]")) {
+    const left = Math.round((Date.parse(shown.dataset.locks) - Date.now()) / 1000);
+    if (left < 0) {
+      if (document.querySelector(".opened")) return location.replace("/valv");
+      shown.closest("aside, section").hidden = true; // what is being typed stays
+      continue;
+    }
+    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+}, 1000);
+
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) form.removeAttribute("data-sent");
   for (const working of document.querySelectorAll("[data-working]")) working.hidden = true;

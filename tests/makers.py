@@ -41,12 +41,16 @@ from models.fire_safety import (
 from models.happenings import Verb
 from models.measures import Comment, Mark, Measure
 from models.people import Actor, Person
+from models.protective_security import Deposit
 from models.record import Record
 from models.words import Role
 from tracker.acts import marking, people, rounds
 from tracker.acts.rounds import Given
+from tracker.acts.vault import ceremony, clearing, deposits, unlocking
 from tracker.language import today
 from tracker.laws import ledger, passwords
+from tracker.laws.vault import wraps
+from tracker.laws.vault.holding import Keys
 from tracker.spine import records
 
 AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
@@ -57,6 +61,7 @@ BEFORE = AT - 60 * DAY  # when people got their roles
 PASSWORD = "fyra ord i en rad"
 PEPPER = b"the pepper of a test, of 32 bytes"
 CHEAP = passwords.Cost(64, 1, 1)
+CHEAP_VAULT = wraps.Cost(64, 1, 1)
 
 OFFICE = Actor(None, "system:test", "Test", frozenset({Role.ADMIN, Role.SECURITY}))
 """Who makes what no test asks about."""
@@ -115,6 +120,32 @@ def came_in(who: Person, password: str = PASSWORD, *, pepper: bytes = PEPPER, at
 
     token = links.make(who.id, links.Purpose.INVITE, None, at)
     return people.choose_password(token, password, pepper=pepper, at=at, cost=CHEAP)
+
+
+# The vault
+
+
+def vault(chief: Actor, *, pepper: bytes = PEPPER, at: dt.datetime = AT) -> ceremony.Printed:
+    """The ceremony from beginning to end; the chief has passed the gate. What was printed opens it."""
+    printed = ceremony.prepare(chief, pepper=pepper, at=at, cost=CHEAP_VAULT)
+    ceremony.perform(
+        chief, printed.draft, printed.passphrase, printed.shares[:2], pepper=pepper, at=at, cost=CHEAP_VAULT
+    )
+    cleared(chief, at=at)
+    return printed
+
+
+def cleared(who: Actor, *, at: dt.datetime = AT) -> None:
+    clearing.state(who, dict.fromkeys(clearing.DAYS, today(at)), at=at)
+
+
+def opened_keys(who: Actor, words: str, *, pepper: bytes = PEPPER, at: dt.datetime = AT) -> Keys:
+    """What an unlocked vault has in hand."""
+    return unlocking.passphrase(who, words, "127.0.0.1", unlocking.Secrets(pepper, CHEAP_VAULT), at=at)
+
+
+def deposit(by: Actor, text: str = "En låst dörr stod öppen.", photo: bytes = b"", *, at: dt.datetime = AT) -> Deposit:
+    return deposits.send(by, text, photo, at=at)
 
 
 # Premises and how they are walked

@@ -76,7 +76,7 @@ def town(house: Flask) -> Town:
         installing.programmes.install(OFFICE, AT)
         makers.checklist(points=3)
         here, there = makers.premises("Björkskolan"), makers.premises("Almskolan")
-        everything = makers.person("Alva Allt", Role.SECURITY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR)
+        everything = makers.person("Alva Allt", Role.SECURITY, Role.DEPUTY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR)
         town.people = {
             "all": everything,
             "warden": makers.person("Vera Vakt", Role.WARDEN),

@@ -308,6 +308,8 @@ class World:
         makers.planned_round(other)
         makers.responsible(other, Person.get_by_id(self.actors[Role.WARDEN].id))
         makers.document()
+        makers.vault(self.actors[Role.CHIEF])
+        makers.deposit(self.actors[Role.WARDEN])
         ledger.checkpoint(AT)
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}
         makers.records.add(makers.OFFICE, Contact, contact, AT)

@@ -114,8 +114,14 @@ def _world(world: World) -> World:
         "styrdokument": makers.document(DocumentKind.GUIDELINE, by=chief),
         "atgarder": measure,
         "punkter": _point(area),
+        "rapporter": _report(chief),
     }
     return world
+
+
+def _report(chief: Actor) -> Record:
+    makers.vault(chief)
+    return makers.deposit(chief)
 
 
 def _programme() -> FocusArea:

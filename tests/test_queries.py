@@ -144,6 +144,8 @@ class Town:
         return list(DECLARED.items())
 
     def _begin(self) -> None:
+        makers.vault(self.actors[Role.CHIEF])
+        makers.deposit(self.actors[Role.WARDEN])
         """One of everything, on the premises of everybody."""
         installing.install(OFFICE, AT)
         self.planned = makers.planned_round(self.place)

@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 LAYERS = {
     "models": ("models", "peewee", "playhouse"),
     "forms": ("models", "forms", "wtforms", "werkzeug.datastructures"),
-    "tracker/laws": ("models", "peewee", "cryptography", "tracker.seals"),
+    "tracker/laws": ("models", "peewee", "cryptography", "tracker.seals", "tracker.octets"),
     "tracker/spine": (
         "models",
         "forms",
@@ -86,6 +86,8 @@ LAYERS = {
         "peewee",
         "openpyxl",
         "yaml",
+        "tracker.images",
+        "tracker.seals",
         "tracker.laws",
         "tracker.language",
         "tracker.pages",
@@ -109,13 +111,15 @@ LAYERS = {
     ),
     "tracker/language.py": ("models.words", "babel"),
     "tracker/pages.py": (),
-    "tracker/seals.py": (),
+    "tracker/images.py": ("PIL",),
+    "tracker/octets.py": (),
+    "tracker/seals.py": ("tracker.octets",),
     "tracker/settings.py": (),
 }
 """Who may import what beside the standard library: downwards only."""
 
 ONLY_STANDARD = frozenset(sys.stdlib_module_names) - {"sqlite3"}
-DRIVERS = {"models/engines.py": ("sqlite3",)}
+DRIVERS = {"models/engines.py": ("sqlite3",), "tracker/laws/vault/shares.py": ("shamir_mnemonic",)}
 NEVER_IN_MODELS = ("json.tool", "http", "urllib", "socket", "gettext", "locale", "smtplib")
 
 
@@ -238,6 +242,25 @@ def _subclasses(kind: type) -> set[type]:
 
 def _plain_calls(node: ast.AST) -> Iterator[ast.Name]:
     return (n.func for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
+
+
+SEALING = {
+    "encrypt": ("tracker/laws/vault",),
+    "decrypt": ("tracker/laws/vault",),
+    "Suite": ("tracker/laws/vault/envelopes.py",),
+    "Receipt": ("tracker/laws/ledger/opening.py",),
+    "opened": ("tracker/laws/vault", "tracker/acts/vault/sealed.py"),
+    "Place": ("tracker/laws/vault/holding.py", "tracker/acts/vault/sealed.py"),
+    "reveal": ("tracker/laws/vault", "tracker/acts/vault"),
+}
+"""Who may call what seals and opens: one wrapper round HPKE, one maker of receipts, one door to plain text."""
+
+
+@pytest.mark.parametrize("door", SEALING)
+def test_what_is_sealed_is_opened_in_one_place(door: str) -> None:
+    found = [(path, f"{name(path)}:{line}") for path in PRODUCT for called, line in calls(path) if called == door]
+    wrong = [place for path, place in found if not within(path, *SEALING[door])]
+    assert found and not wrong, f"{door}() is called in {wrong}"
 
 
 WRITES = ("save", "create", "insert", "insert_many", "insert_from", "update", "replace", "replace_many", "bulk_create",

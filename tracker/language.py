@@ -70,6 +70,11 @@ def word(value: Any, locale: str) -> str:
     return str(value)
 
 
+def clock(at: dt.datetime) -> str:
+    """The time of day in Sweden, as 14:05."""
+    return at.astimezone(STOCKHOLM).strftime("%H:%M")
+
+
 def month(day: dt.date, locale: str, short: bool = False) -> str:
     """The month that a day lies in: "november 2026", or "nov"."""
     return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")

@@ -10,6 +10,8 @@ import json
 import logging
 from collections.abc import Iterable
 
+from tracker.octets import joined
+
 logger = logging.getLogger("varna")
 
 
@@ -47,6 +49,4 @@ def _plain(part: object) -> str:
 
 
 def _joined(parts: Iterable[str]) -> bytes:
-    """Each part after its length (u32be), so that no two lists of parts give the same bytes."""
-    octets = (part.encode("utf-8", "surrogatepass") for part in parts)
-    return b"".join(len(part).to_bytes(4, "big") + part for part in octets)
+    return joined(part.encode("utf-8", "surrogatepass") for part in parts)

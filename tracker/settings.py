@@ -33,6 +33,7 @@ class Settings:
     host: str
     port: int
     data: Path
+    vault_pin: Path
     database_url: str = field(metadata={"secret": True})
     secret_key: str = field(metadata={"secret": True})
     ledger_key: bytes = field(metadata={"secret": True})
@@ -81,6 +82,7 @@ class _Reader:
             host=self._host(behind_tls),
             port=self._number("PORT", 8000, 1, 65535),
             data=data,
+            vault_pin=Path(self._text("VARNA_VAULT_PIN", str(data / "vault.pin"))).expanduser().resolve(),
             database_url=self._text("DATABASE_URL", f"sqlite:///{data}/varna.db"),
             secret_key=self._secret("VARNA_SECRET_KEY"),
             ledger_key=self._ledger_key(),

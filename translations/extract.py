@@ -18,7 +18,7 @@ SWEDISH = HERE / "sv" / "LC_MESSAGES" / "messages.po"
 CALLS: dict[str, tuple[int, ...]] = (
     dict.fromkeys(("N_", "_", "Message", "say", "said", "selection", "Step", "Broken"), (1,))
     | dict.fromkeys(("Text", "Note", "Day", "Moment", "Choice", "Link", "Number", "Flag", "Secret", "Sealed"), (1,))
-    | dict.fromkeys(("named", "leads", "broken"), (2,))
+    | dict.fromkeys(("named", "leads", "broken", "wrong"), (2,))
     | dict.fromkeys(("declares", "count"), (1, 2))
 )
 """Which calls in Python hold a text, and as which argument: a declaration's label, and whatever is said to people."""

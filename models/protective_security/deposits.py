@@ -1,8 +1,8 @@
 """Sealed reports to the säkerhetsskyddschef: anybody sends one, and cannot read it back."""
 
-from models.kinds import Choice, Day, Link, Note, Sealed
-from models.people import Person
-from models.record import Record, declares, selection
+from models.kinds import Choice, Day, Sealed
+from models.record import Step, declares, selection
+from models.sealing import SealedRecord
 from models.words import Act, Labelled, Register, named
 
 
@@ -10,7 +10,16 @@ class DepositState(Labelled):
     NEW = named("new", "New", "part")
     READ = named("read", "Read", "part")
     CLOSED = named("closed", "Closed", "ok")
-    QUARANTINED = named("quarantined", "In quarantine", "no")
+    QUARANTINED = named("quarantined", "In quarantine", "none")
+
+
+class Outcome(Labelled):
+    """What came of a report. A fixed list: free words beside a sealed text would tell what it says."""
+
+    MEASURE = named("measure", "It became a measure")
+    HANDLED = named("handled", "It is taken care of")
+    ELSEWHERE = named("elsewhere", "It is handled elsewhere")
+    NOTHING = named("nothing", "Nothing needs to be done")
 
 
 @declares(
@@ -19,21 +28,31 @@ class DepositState(Labelled):
     register=Register.PROTECTIVE_SECURITY,
     slug="rapporter",
     title="sent_on",
-    columns=("sent_on", "by", "state"),
+    columns=("sent_on", "by", "body", "state", "outcome"),
     filters=("state",),
     sorts=("-sent_on",),
     creatable=False,
     editable=False,
+    steps={
+        "close": Step(
+            "Close the report",
+            Act.DECIDE,
+            (DepositState.READ,),
+            DepositState.CLOSED,
+            asks=("outcome",),
+            needs=("outcome",),
+        ),
+        "reopen": Step("Open it again", Act.DECIDE, (DepositState.CLOSED,), DepositState.READ, clears=("outcome",)),
+    },
 )
-class Deposit(Record):
+class Deposit(SealedRecord):
     """A report that its sender sealed: text and perhaps one photograph."""
 
     sent_on = Day("Sent", typed=False, index=True)
-    by = Link("Sent by", to=Person, typed=False)
     state = Choice("State", DepositState, default=DepositState.NEW, typed=False)
     body = Sealed("Report", typed=False)
     photo = Sealed("Photograph", typed=False)
-    closed_because = Note("What came of it", optional=True, longest=500, typed=False)
+    outcome = Choice("What came of it", Outcome, optional=True)
 
     @selection("Not read")
     def unread(cls, today):
@@ -42,3 +61,7 @@ class Deposit(Record):
     @selection("Not closed")
     def unfinished(cls, today):
         return cls.state.in_([DepositState.NEW, DepositState.READ])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (DepositState.NEW, DepositState.READ)

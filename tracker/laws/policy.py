@@ -55,6 +55,8 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.PROGRAMME, A.EDIT): _roles(f"{OWNERS} secretary"),
     (R.PROGRAMME, A.EXPORT): _roles(f"{OWNERS} {READERS}"),
     (R.PROTECTIVE_SECURITY, A.SEE): _roles("chief deputy"),
+    (R.PROTECTIVE_SECURITY, A.DECIDE): _roles("chief deputy"),
+    (R.PROTECTIVE_SECURITY, A.EXPORT): _roles("chief deputy"),
     (R.PROTECTIVE_SECURITY, A.OPEN): _roles("chief deputy"),
     (R.PROTECTIVE_SECURITY, A.KEEP): _roles("chief"),
     (R.PROTECTIVE_SECURITY, A.DEPOSIT): frozenset(Role),

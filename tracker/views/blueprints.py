@@ -4,6 +4,7 @@ from tracker.views import (
     account,
     administration,
     checklists,
+    deposits,
     follow_up,
     home,
     imports,
@@ -11,6 +12,7 @@ from tracker.views import (
     rounds,
     signing_in,
     texts,
+    vault,
 )
 
 ALL = (
@@ -24,4 +26,6 @@ ALL = (
     imports.bp,
     ledger.bp,
     texts.bp,
+    vault.bp,
+    deposits.bp,
 )

@@ -8,12 +8,14 @@ from models.record import DECLARED, Record
 from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import policy
-from tracker.pages import Frame, Link
+from tracker.pages import Frame, Link, Vault
+from tracker.views import unlocked
 from tracker.views.answer import say
 
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
     (N_("In common"), ("atgarder",)),
+    (N_("Protective security"), ("rapporter",)),
     (N_("Organisation"), ("enheter", "personer")),
 )
 """Which lists the menu shows, and under what."""
@@ -42,8 +44,15 @@ def _frame() -> dict[str, Any]:
             Link(say("Accessibility"), url_for("texts.accessibility")),
         ),
         notice=say("Demonstration with invented data. Its secrets lie beside the database.") if g.demo else "",
+        vault=_vault() if actor else None,
         flashes=tuple(get_flashed_messages(with_categories=True)),
     )}  # fmt: skip
+
+
+def _vault() -> Vault | None:
+    """Told on every page while it is open."""
+    until = unlocked.until()
+    return Vault(until.isoformat(timespec="seconds"), language.clock(until), url_for("vault.lock")) if until else None
 
 
 def _other_language() -> Link:
@@ -62,6 +71,7 @@ def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:
         links = tuple(_list(DECLARED[slug]) for slug in slugs if _sees(DECLARED[slug].declared.register))
         sections.append((say(title), links))
     sections.append((say("Control"), tuple(_control())))
+    sections.append((say("Sealed"), tuple(_sealed())))
     return tuple((title, links) for title, links in sections if links)
 
 
@@ -86,6 +96,16 @@ def _control() -> list[Link]:
                 Link(say("Read in from a file"), f"/inlasning/{what}", active=request.path.startswith("/inlasning"))
             )
             break
+    return links
+
+
+def _sealed() -> list[Link]:
+    links = []
+    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.OPEN):
+        links.append(Link(say("The vault"), url_for("vault.show"), active=request.path.startswith("/valv")))
+    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.DEPOSIT):
+        here = request.path == "/rapportera"
+        links.append(Link(say("Report to the säkerhetsskyddschef"), url_for("deposits.write"), active=here))
     return links
 
 

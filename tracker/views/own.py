@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.record import Record
 from models.words import Act, Message
-from tracker.pages import Link
+from tracker.pages import Form, Link
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
@@ -22,9 +22,11 @@ class Own:
 
 
 Saying = Callable[[Record, Reading], Iterable[Message]]
+Offering = Callable[[Record, Reading], Iterable[Form]]
 
 OWN: dict[type[Record], list[Own]] = {}
 TOLD: dict[type[Record], Saying] = {}
+OFFERED: dict[type[Record], Offering] = {}
 
 
 def leads(
@@ -45,6 +47,16 @@ def tells(record_type: type[Record]) -> Callable[[Saying], Saying]:
     return mark
 
 
+def offers(record_type: type[Record]) -> Callable[[Offering], Offering]:
+    """Marks the forms that each page of `record_type` has beside its steps."""
+
+    def mark(offering: Offering) -> Offering:
+        OFFERED[record_type] = offering
+        return offering
+
+    return mark
+
+
 def links(reading: Reading, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
@@ -58,3 +70,9 @@ def notices(reading: Reading, row: Record) -> tuple[str, ...]:
     """What to say on top of a record's page."""
     saying = TOLD.get(type(row))
     return tuple(say(message) for message in saying(row, reading)) if saying else ()
+
+
+def forms(reading: Reading, row: Record) -> tuple[Form, ...]:
+    """The forms of views of their own on a record's page."""
+    offering = OFFERED.get(type(row))
+    return tuple(offering(row, reading)) if offering else ()

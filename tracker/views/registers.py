@@ -56,7 +56,8 @@ def show(record_type: type[Record], uid: str) -> Answer:
     before = _number(request.args.get("fore", ""))
     look = reading()
     drawn = record_page(look, row, before if before >= 0 else None)
-    steps, actions = (*drawn.steps, *marks.lifting(look, row)), (*own.links(look, row), *drawn.actions)
+    steps = (*own.forms(look, row), *drawn.steps, *marks.lifting(look, row))
+    actions = (*own.links(look, row), *drawn.actions)
     notices, mark = own.notices(look, row), marks.form(look, row)
     return page(replace(drawn, notices=notices, actions=actions, steps=steps, mark=mark))
 

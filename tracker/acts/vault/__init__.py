@@ -1,1 +1,1 @@
-"""The vault's life: the ceremony that makes it, unlocking, sealing reports and opening them."""
+"""The vault's life: the ceremony that makes it, who holds a key, unlocking, opening, changing keys, and recovery."""

@@ -2,62 +2,80 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 
 from models.happenings import Verb
 from models.people import Actor
 from models.protective_security import Deposit, DepositState
-from models.record import Record
-from models.sealed import Envelope
-from models.words import Act, Message, Problem, Register
+from models.words import Act, Message, Problem
+from tracker.acts.vault import sealed
+from tracker.acts.vault.asking import must, must_be_cleared
+from tracker.images import NoPicture, made_anew
 from tracker.language import today
-from tracker.laws import ledger, policy
-from tracker.laws.vault import opening, standing
-from tracker.laws.vault.envelopes import Place
+from tracker.laws import ledger
 from tracker.laws.vault.holding import Keys
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 
 LONGEST = 20_000  # characters
+FIELDS = ("body", "photo")
 
 
 def send(actor: Actor, text: str, photo: bytes, *, at: dt.datetime) -> Deposit:
     """Seals a report to the säkerhetsskyddschef. Raises Refused, Invalid, NoVault and NotPinned.
 
-    `photo` is an image made anew by the host, or nothing; it is sealed all the same, so that its absence tells nothing.
+    Without a photograph an empty one is sealed, so that its absence tells nothing.
     """
-    if actor.id is None or not policy.may(actor, Register.PROTECTIVE_SECURITY, Act.DEPOSIT):
-        raise Refused
-    if not text.strip() or len(text) > LONGEST:
-        raise Invalid([Problem("text", Message("Write what has happened, in at most %(most)s characters.", most=LONGEST))])
-    epoch = standing.newest()
-    row = Deposit(uid=uuid.uuid4(), sent_on=today(at), by=actor.id, state=DepositState.NEW)
-    for column, value in (("body", text.encode()), ("photo", photo)):
-        setattr(row, column, standing.seal(value, _place(row, column, epoch.installation, actor.uid), epoch))
+    person = must(actor, Act.DEPOSIT)
+    problems = list(_problems(text))
+    try:
+        picture = made_anew(photo) if photo else b""
+    except NoPicture:
+        problems.append(Problem("photo", Message("This is no picture that can be read: choose a JPEG, PNG or WebP.")))
+    if problems:
+        raise Invalid(problems)
+    row = Deposit(uid=uuid.uuid4(), by=person, sent_on=today(at), state=DepositState.NEW)
+    sealed.seal(actor, row, {"body": text.strip().encode(), "photo": picture})
     with ledger.act(actor, Verb.DEPOSITED, row, at=at) as act:
         act.save(row)
     return row
 
 
-def open_one(actor: Actor, uid: str, keys: Keys, *, at: dt.datetime) -> tuple[Deposit, Mapping[str, bytes]]:
-    """A report and its texts by column. The entry is committed first. Raises Missing, CannotOpen."""
-    row = records.find(actor, Deposit, uid, Act.OPEN, at)
-    epoch, sender = standing.newest(), row.by.uid.hex
-    receipt = ledger.opening(actor, row, ("body", "photo"), at=at)
-    texts = {
-        column: opening.opened(
-            getattr(row, column), receipt, _place(row, column, epoch.installation, sender), epoch, keys
-        )
-        for column in ("body", "photo")
-    }
-    if row.state is DepositState.NEW:
+def _problems(text: str) -> list[Problem]:
+    if not text.strip():
+        return [Problem("text", Message("Write what has happened."))]
+    if len(text) > LONGEST:
+        return [Problem("text", Message("At most %(most)s characters.", most=LONGEST))]
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return [Problem("text", Message("The text holds a sign that cannot be stored. Type it anew."))]
+    return []
+
+
+def open_one(actor: Actor, uid: str, keys: Keys, *, at: dt.datetime) -> tuple[Deposit, sealed.Texts]:
+    """A report and its texts by field. The entry is committed first. Raises Missing and Refused."""
+    row: Deposit = records.find(actor, Deposit, uid, Act.OPEN, at)
+    texts = sealed.open_rows(actor, [row], FIELDS, keys, at=at)[row.uid]
+    if row.state is DepositState.NEW and None not in texts.values():
         row.state = DepositState.READ
         with ledger.act(actor, Verb.READ, row, at=at) as act:
             act.save(row)
     return row, texts
 
 
+def quarantine(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> Deposit:
+    """Destroys here what must not be here: an empty text takes its place. Copies and backups are a runbook's matter.
 
-
-def _place(row: Deposit, column: str, installation: bytes, sender: str) -> Place:
-    return Place(installation, "deposit", row.uid, column, 1, sender)
+    Raises Missing, Refused and Conflict.
+    """
+    person = must(actor, Act.DECIDE)
+    must_be_cleared(person)
+    row: Deposit = records.find(actor, Deposit, uid, Act.DECIDE, at)
+    if row.state is DepositState.QUARANTINED:
+        raise Refused(Message("That step cannot be taken from the state it is in now."))
+    row.version, row.state, row.edition = version, DepositState.QUARANTINED, row.edition + 1
+    writer = row.by
+    sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
+    with ledger.act(actor, Verb.QUARANTINED, row, at=at) as act:
+        act.save(row)
+    return row

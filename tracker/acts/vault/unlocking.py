@@ -1,45 +1,77 @@
 """Unlocking the vault for a quarter of an hour, and locking it again. Every try is in the ledger."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from models.happenings import Verb
-from models.people import Actor, Person
-from models.vault import Purpose, VaultSession
-from models.words import Act, Message, Problem, Register
-from tracker.laws import ledger, policy, throttle
+from models.people import Actor
+from models.vault import VaultHolder, VaultSession
+from models.words import Act, Message
+from tracker.acts.vault.asking import grant_of, holder_of, kind_of, must, must_be_cleared, wrong
+from tracker.language import today
+from tracker.laws import ledger, throttle
 from tracker.laws.vault import holding, passphrases, standing, wraps
 from tracker.laws.vault import sessions as unlocked
 from tracker.laws.vault.envelopes import CannotOpen
-from tracker.spine.errors import Invalid, Refused
+from tracker.laws.vault.holding import Keys
+from tracker.laws.vault.keys import Seed
+from tracker.spine.errors import Refused
 
 
-def unlock(
-    actor: Actor, words: str, session: str, address: str, *, pepper: bytes, at: dt.datetime,
-    cost: wraps.Cost = wraps.COST,
-) -> str:  # fmt: skip
-    """The cookie's share of an unlocked vault. Raises Refused, Invalid, throttle.Wait, NoVault and NotPinned."""
-    if actor.id is None or not policy.may(actor, Register.PROTECTIVE_SECURITY, Act.OPEN):
-        raise Refused
-    epoch, person = standing.newest(), Person.get_by_id(actor.id)
-    wrap = holding.wrap_of(person, epoch, Purpose.PASSPHRASE)
-    if wrap is None:
-        raise Refused(Message("The vault is not wrapped for you."))
-    keys = throttle.keys(f"vault:{actor.uid}", address, pepper)
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """What a host brings to every passphrase: its pepper, and what one stretching costs."""
+
+    pepper: bytes
+    cost: wraps.Cost = wraps.COST
+
+
+def passphrase(actor: Actor, words: str, address: str, secrets: Secrets, *, at: dt.datetime) -> Keys:
+    """The vault's keys, by a holder's passphrase. Raises Refused, Invalid, throttle.Wait, NoVault and NotPinned."""
+    person = must(actor, Act.OPEN)
+    must_be_cleared(person)
+    epoch, holder = standing.newest(), holder_of(person, kind_of(actor))
+    grant = grant_of(holder, epoch, today(at)) if holder else None
+    if holder is None or grant is None:
+        raise Refused(Message("You hold no key to the vault, or it is no longer valid."))
+    seed = own_key(actor, holder, words, address, secrets, at=at)
+    try:
+        return holding.keys_of(grant, epoch, holder, seed)
+    except CannotOpen:
+        ledger.note(actor, Verb.UNLOCK_FAILED, None, at=at)
+        raise Refused(Message("Your key to the vault does not match its trace. Somebody has changed it.")) from None
+
+
+def begin(actor: Actor, keys: Keys, session: str, *, at: dt.datetime) -> str:
+    """Opens the vault in one sign-in (its token's digest); the cookie's share of it. The ledger is told first."""
+    person = must(actor, Act.OPEN)
+    ledger.note(actor, Verb.UNLOCKED, None, at=at)
+    return unlocked.start(person, session, keys, at)
+
+
+def own_key(actor: Actor, holder: VaultHolder, words: str, address: str, secrets: Secrets, *, at: dt.datetime) -> Seed:
+    """A holder's own secret, by their passphrase. A wrong one is noted, and makes the next try wait longer."""
+    keys = throttle.keys(f"vault:{actor.uid}", address, secrets.pepper)
     throttle.attempt(keys, at)
     try:
-        opened = holding.unwrapped(
-            wrap.wrapped, passphrases.tidied(words), pepper, epoch, actor.uid, Purpose.PASSPHRASE, cost
+        seed = holding.unwrapped(
+            holder, passphrases.tidied(words), secrets.pepper, standing.newest().installation, secrets.cost
         )
     except CannotOpen:
         ledger.note(actor, Verb.UNLOCK_FAILED, None, at=at)
-        raise Invalid([Problem("passphrase", Message("This passphrase does not open the vault."))]) from None
+        raise wrong("passphrase", "This passphrase does not open the vault.") from None
     throttle.succeeded(keys, at)
-    ledger.note(actor, Verb.UNLOCKED, None, at=at)
-    return unlocked.start(actor.id, session, opened, at)
+    return seed
+
+
+def keys_in(row: VaultSession, cookie: str, session: str, *, at: dt.datetime) -> Keys:
+    """The keys of an unlocked vault; puts off its locking. Raises CannotOpen."""
+    return unlocked.keys_of(row, cookie, session, at)
 
 
 def lock(actor: Actor, *, at: dt.datetime) -> None:
-    """Locks one's own vault. An entry only where it was open."""
+    """Locks one's own vault, with a checkpoint of the ledger. An entry only where it was open."""
     if actor.id is not None and VaultSession.select().where(VaultSession.person == actor.id).exists():
         unlocked.end(actor.id)
         ledger.note(actor, Verb.LOCKED, None, at=at)
+        ledger.checkpoint(at)

@@ -4,6 +4,7 @@ from tracker.laws.ledger.broken import UNREADABLE, Broken, Verified
 from tracker.laws.ledger.chain import use_key
 from tracker.laws.ledger.checkpoints import checkpoint, latest
 from tracker.laws.ledger.history import Told, count_of_entries, entries, told
+from tracker.laws.ledger.opening import opening
 from tracker.laws.ledger.verifying import verify
 from tracker.laws.ledger.writing import PARTS, Conflict, Frozen, Writing, act, empty, note
 
@@ -23,6 +24,7 @@ __all__ = [
     "entries",
     "latest",
     "note",
+    "opening",
     "told",
     "use_key",
     "verify",

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from models.kinds import Kind, Sealed
 from models.ledger import Entry
 from models.words import N_
+from tracker.octets import joined
 
 NOTHING = "0" * 64
 LABEL = b"varna/ledger/v1"
@@ -49,11 +50,6 @@ def signature_holds(public: bytes, signature: str, message: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return raw.hex() == signature
-
-
-def joined(parts: Iterable[bytes]) -> bytes:
-    """Each part after its length (u32be), so that no two lists of parts give the same bytes."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
 def canonical(value: Any) -> str:

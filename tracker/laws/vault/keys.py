@@ -18,12 +18,13 @@ PUBLIC = LATTICE + 32
 class Seed:
     """The secret that opens what is sealed to an epoch. Printing it prints nothing of it."""
 
-    __slots__ = ("_octets",)
+    __slots__ = ("_octets", "_private")
 
     def __init__(self, octets: bytes) -> None:
         if len(octets) != SEED:
             raise ValueError(f"A seed has {SEED} bytes.")
         self._octets = bytes(octets)
+        self._private: MLKEM768X25519PrivateKey | None = None
 
     @classmethod
     def made(cls) -> "Seed":
@@ -34,8 +35,10 @@ class Seed:
         return self._octets
 
     def private(self) -> MLKEM768X25519PrivateKey:
-        lattice, curve = self._pair()
-        return MLKEM768X25519PrivateKey(lattice, curve)
+        """Expanded once: that takes longer than to open something with it."""
+        if self._private is None:
+            self._private = MLKEM768X25519PrivateKey(*self._pair())
+        return self._private
 
     def public(self) -> bytes:
         """The public key: 1 216 bytes."""

@@ -1,7 +1,6 @@
 """The vault's root: an Ed25519 key that signs each epoch, whose fingerprint is pinned outside the database."""
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from tracker.laws.vault.envelopes import Target
 from tracker.octets import joined
 
 LABEL = b"varna/epoch/v1"
-SEED = 32  # bytes
 FIRST = bytes(32)  # what the first epoch follows
 
 
@@ -44,11 +42,6 @@ class Epoch:
         return hashlib.sha256(self.body()).digest()
 
 
-def made() -> bytes:
-    """A new root's seed."""
-    return secrets.token_bytes(SEED)
-
-
 def public_of(seed: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
@@ -59,8 +52,8 @@ def fingerprint(root: bytes) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 64, 4))
 
 
-def signature(seed: bytes, epoch: Epoch) -> bytes:
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(epoch.body())
+def signature(seed: bytes, body: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(body)
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,11 @@ def check(epochs: Sequence[Epoch], pinned: Pin) -> Epoch:
     previous = FIRST
     for number, epoch in enumerate(epochs, start=1):
         follows = (epoch.number, epoch.previous, epoch.installation) == (number, previous, pinned.installation)
-        if not (follows and fingerprint(epoch.root) == pinned.fingerprint and _signed(epoch)):
+        if not (
+            follows
+            and fingerprint(epoch.root) == pinned.fingerprint
+            and signed(epoch.root, epoch.signature, epoch.body())
+        ):
             raise NotPinned
         previous = epoch.digest()
     if len(epochs) < pinned.number or epochs[pinned.number - 1].digest() != pinned.digest:
@@ -109,9 +106,10 @@ def check(epochs: Sequence[Epoch], pinned: Pin) -> Epoch:
     return epochs[-1]
 
 
-def _signed(epoch: Epoch) -> bool:
+def signed(root: bytes, signature: bytes, body: bytes) -> bool:
+    """Whether the root of this public key signed this."""
     try:
-        Ed25519PublicKey.from_public_bytes(epoch.root).verify(epoch.signature, epoch.body())
+        Ed25519PublicKey.from_public_bytes(root).verify(signature, body)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -40,15 +40,22 @@ def remember(epoch: Epoch) -> None:
     beside.replace(path)
 
 
+def epochs() -> list[Epoch]:
+    """All epochs, the oldest first; each is the pinned root's. Raises NoVault and NotPinned."""
+    pin = pinned()
+    found = [told(row) for row in VaultEpoch.select().order_by(VaultEpoch.number)]
+    roots.check(found, pin)
+    return found
+
+
 def newest() -> Epoch:
     """The epoch that is sealed to. Raises NoVault and NotPinned."""
-    pin = pinned()
-    return roots.check([told(row) for row in VaultEpoch.select().order_by(VaultEpoch.number)], pin)
+    return epochs()[-1]
 
 
-def seal(text: bytes, place_of: Place, epoch: Epoch) -> Envelope:
+def seal(text: bytes, place: Place, epoch: Epoch) -> Envelope:
     """`text`, sealed to an epoch that `newest` gave."""
-    return envelopes.seal(text, place_of, epoch.target)
+    return envelopes.seal(text, place, epoch.target)
 
 
 def told(row: VaultEpoch) -> Epoch:

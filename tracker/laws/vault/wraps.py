@@ -44,16 +44,14 @@ class Busy(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """What a wrap is bound to: whose it is and of which epoch."""
+    """What a wrap is bound to: whose key it is, and what for."""
 
     installation: bytes
-    epoch: int
-    holder: str
+    holder: str  # uid
     purpose: str
 
     def octets(self) -> bytes:
-        words = (self.holder.encode(), self.purpose.encode())
-        return joined((LABEL, self.installation, self.epoch.to_bytes(4, "big"), *words))
+        return joined((LABEL, self.installation, self.holder.encode(), self.purpose.encode()))
 
 
 def wrap(secret: bytes, passphrase: str, pepper: bytes, context: Context, cost: Cost = COST) -> bytes:

@@ -11,6 +11,8 @@ from models.database import NoTurn
 from models.words import Message
 from tracker.laws import ledger, passwords, throttle
 from tracker.laws.ledger.writing import request_id
+from tracker.laws.vault import wraps
+from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Link, TextPage
 from tracker.spine.errors import Invalid, Missing, Refused
 from tracker.views.answer import page, say
@@ -64,6 +66,11 @@ WORDS = {
     ),
 }
 
+NONE = Message("There is no vault yet, so nothing can be sealed.")
+STRANGE = Message(
+    "The vault in the database is not the one that was pinned on this host. Nothing is sealed to it and nothing "
+    "opened. Tell the säkerhetsskyddschef and whoever looks after the host."
+)
 LEAVING = ("signing_in.sign_out", "account.language")  # pressed on a page whose session has ended
 OLD = Message("The page had been open too long. Sign in once more.")
 
@@ -73,6 +80,9 @@ def word(app: Flask) -> None:
     app.register_error_handler(CSRFError, _token)
     app.register_error_handler(NoTurn, lambda error: error_page(503))
     app.register_error_handler(passwords.Busy, lambda error: error_page(503))
+    app.register_error_handler(wraps.Busy, lambda error: error_page(503))
+    app.register_error_handler(NoVault, lambda error: error_page(409, NONE))
+    app.register_error_handler(NotPinned, lambda error: error_page(409, STRANGE))
     app.register_error_handler(throttle.Wait, _wait)
     app.register_error_handler(ledger.Conflict, lambda error: error_page(409))
     app.register_error_handler(ledger.Frozen, lambda error: error_page(409))

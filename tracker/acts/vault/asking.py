@@ -1,0 +1,53 @@
+"""What every act on the vault asks first."""
+
+import datetime as dt
+
+from models.people import Actor
+from models.protective_security import Clearance
+from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
+from models.words import Act, Message, Problem, Register, Role
+from tracker.laws import policy
+from tracker.laws.vault.roots import Epoch
+from tracker.spine.errors import Invalid, Refused
+
+
+def must(actor: Actor, act: Act) -> int:
+    """The person's id, who may do this with the vault. Raises Refused."""
+    if actor.id is None or not policy.may(actor, Register.PROTECTIVE_SECURITY, act):
+        raise Refused
+    return actor.id
+
+
+def wrong(field: str, text: str, **values: object) -> Invalid:
+    """One problem beside one field."""
+    return Invalid([Problem(field, Message(text, **values))])
+
+
+def must_be_cleared(person: int) -> None:
+    """Raises Refused until the need-to-know gate is passed."""
+    if not Clearance.passed(person):
+        raise Refused(Message("First state that you are vetted, trained and know of the duty of silence."))
+
+
+def kind_of(actor: Actor) -> HolderKind:
+    """How this person holds the vault: whoever may keep it has its root too."""
+    keeps = policy.may(actor, Register.PROTECTIVE_SECURITY, Act.KEEP)
+    return HolderKind.CHIEF if keeps else HolderKind.DEPUTY
+
+
+def holder_of(person: int, kind: HolderKind) -> VaultHolder | None:
+    """The key that a person has for the vault now."""
+    mine = (VaultHolder.person == person) & (VaultHolder.kind == kind) & VaultHolder.living()
+    return VaultHolder.select().where(mine).order_by(VaultHolder.id.desc()).first()
+
+
+def grant_of(holder: VaultHolder, epoch: Epoch, today: dt.date) -> VaultGrant | None:
+    """What a holder was granted of an epoch and still has."""
+    held = (VaultGrant.holder == holder.id) & VaultGrant.held(today)
+    joined = VaultGrant.select(VaultGrant).join(VaultEpoch).where(held & (VaultEpoch.number == epoch.number))
+    return joined.order_by(VaultGrant.id.desc()).first()
+
+
+def role_of(kind: HolderKind) -> Role | None:
+    """The role that whoever holds such a key must have."""
+    return None if kind is HolderKind.RECOVERY else Role(kind.value)

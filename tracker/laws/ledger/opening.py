@@ -1,0 +1,93 @@
+"""The entry that comes before an opening, and the receipt that it gives: which envelopes the ledger names."""
+
+import datetime as dt
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from models.happenings import Verb
+from models.ledger import Entry, EntryDetail
+from models.people import Actor
+from models.record import Record
+from models.sealed import Receipt
+from tracker.laws.ledger import chain
+from tracker.laws.ledger.writing import body_of, note
+
+MOST = 1000  # rows that are opened at once
+
+
+def opening(
+    actor: Actor, rows: Sequence[Record], fields: Sequence[str], *, at: dt.datetime
+) -> dict[uuid.UUID, Receipt]:
+    """Notes that `fields` of these rows, all of one type, are being opened; committed when this returns.
+
+    Each receipt names the envelopes that are the newest according to a signed entry. What no such entry names is not
+    in the receipt, and does not open.
+    """
+    if not 0 < len(rows) <= MOST:
+        raise ValueError(f"From 1 to {MOST} records are opened at once.")
+    one, table = rows[0] if len(rows) == 1 else None, rows[0]._meta.table_name
+    uids = [row.uid.hex for row in rows]
+    facts: dict[str, Any] = {"fields": sorted(fields)} if one else {"fields": sorted(fields), table: uids}
+    entry = note(actor, Verb.OPENED, one, at=at, facts=facts)
+    named = _named(table, uids, fields)
+    return {row.uid: Receipt(entry.number, row.uid, named[row.uid.hex]) for row in rows}
+
+
+def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By uid and field: the digest that the newest entry about it names, if that entry is as it was signed."""
+    about = (EntryDetail.record_type == table) & EntryDetail.record_uid.in_(uids) & EntryDetail.field.in_(fields)
+    details: Any = EntryDetail.select(
+        EntryDetail.entry, EntryDetail.record_uid, EntryDetail.field, EntryDetail.commitment
+    ).where(about)
+    newest: dict[tuple[str, str], tuple[int, str]] = {}
+    for entry, uid, field, commitment in details.tuples():
+        newest[uid, field] = max(newest.get((uid, field), (0, "")), (entry, commitment))
+    signed = _signed(table, {entry for entry, _ in newest.values()})
+    named: dict[str, dict[str, str]] = defaultdict(dict)
+    for (uid, field), (entry, commitment) in newest.items():
+        if signed.get(entry, {}).get((uid, field)) == commitment:
+            named[uid][field] = commitment
+    return named
+
+
+def _signed(table: str, numbers: Iterable[int]) -> dict[int, dict[tuple[str, str], str]]:
+    """By entry: what it commits to in this table, of entries that are as this host signed them."""
+    wanted, found = sorted(numbers), {}
+    for entry in Entry.select().where(Entry.number.in_(wanted)):
+        if chain.hashed(entry) != entry.hash or not _ours(entry.key_id, entry.signature, entry.hash):
+            continue
+        body = json.loads(entry.body)
+        if entry.record_type == table:
+            found[entry.number] = {(entry.record_uid, field): digest for field, digest in body["changes"].items()}
+        if table in body["others"]:
+            found.setdefault(entry.number, {}).update(_others(entry, table, body["others"][table]))
+    return found
+
+
+def _others(entry: Entry, table: str, counted: Any) -> dict[tuple[str, str], str]:
+    """What an entry commits to of records that it is not itself about, which it names by one digest."""
+    mine = (EntryDetail.entry == entry.number) & (EntryDetail.record_type == table)
+    details = [
+        {"record_type": row.record_type, "record_uid": row.record_uid, "field": row.field, "commitment": row.commitment}
+        for row in EntryDetail.select().where(mine)
+        if row.record_uid != entry.record_uid
+    ]
+    whole = body_of(None, details, {}, "")["others"].get(table)
+    if whole != counted:
+        return {}
+    return {(detail["record_uid"], detail["field"]): detail["commitment"] for detail in details}
+
+
+@lru_cache(maxsize=20_000)
+def _signature_holds(public: bytes, signature: str, digest: str) -> bool:
+    """Asked again and again of the same entries: a signature holds for ever or never."""
+    return chain.signature_holds(public, signature, bytes.fromhex(digest))
+
+
+def _ours(key_id: str, signature: str, digest: str) -> bool:
+    public = chain.public_key()
+    return key_id == chain.key_id(public) and _signature_holds(public, signature, digest)

@@ -1,0 +1,188 @@
+"""The vault's page: the ceremony that makes it, unlocking and locking, and what is to be stated before."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from forms.typed import read
+from models.protective_security import Clearance
+from models.words import Act, Problem, Register
+from tracker import language
+from tracker.acts import people
+from tracker.acts.vault import ceremony, clearing, unlocking
+from tracker.laws import policy
+from tracker.laws.vault import roots, standing
+from tracker.laws.vault.standing import NoVault
+from tracker.pages import CeremonyPage, Fact, Field, Form, Shown, Vault, VaultPage
+from tracker.spine.errors import Invalid
+from tracker.spine.form_page import fields, stored_texts
+from tracker.views import unlocked, web
+from tracker.views.answer import page, said, say
+from tracker.views.guard import needs
+from tracker.views.registers import reading
+from tracker.views.web import cookies
+
+bp = Blueprint("vault", __name__)
+KEPT = Register.PROTECTIVE_SECURITY
+
+
+@bp.get("/valv")
+@needs(Act.OPEN, KEPT)
+def show() -> Answer:
+    return page(_drawn())
+
+
+@bp.post("/valv/behorighet")
+@needs(Act.OPEN, KEPT)
+def state() -> Answer:
+    typed = read({name: Clearance._meta.fields[name] for name in clearing.DAYS}, request.form, {})
+    try:
+        if typed.problems:
+            raise Invalid(typed.problems)
+        clearing.state(g.actor, typed.values, at=g.at)
+    except Invalid as error:
+        return page(_drawn(stated=_clearance(typed.texts, error.problems)), 422)
+    said("Saved.")
+    return redirect(url_for("vault.show"), 303)
+
+
+@bp.post("/valv/skapa")
+@needs(Act.KEEP, KEPT)
+def begin() -> Answer:
+    """Nothing is stored yet: what is shown here is on no other page, ever."""
+    made = unlocked.secrets()
+    printed = ceremony.prepare(g.actor, pepper=made.pepper, at=g.at, cost=made.cost)
+    return page(
+        CeremonyPage(
+            title=say("The vault is made"),
+            lead=say("Sit alone. Nothing is saved until you have typed back what is shown here."),
+            passphrase=printed.passphrase,
+            shares=printed.shares,
+            fingerprint=printed.fingerprint,
+            form=_typed_back(printed.draft, ()),
+        )
+    )
+
+
+@bp.post("/valv/skapa/klart")
+@needs(Act.KEEP, KEPT)
+def finish() -> Answer:
+    given, made = request.form, unlocked.secrets()
+    shares = (given.get("share_1", "")[:400], given.get("share_2", "")[:400])
+    draft, words = given.get("draft", ""), given.get("passphrase", "")[:200]
+    try:
+        ceremony.perform(g.actor, draft, words, shares, pepper=made.pepper, at=g.at, cost=made.cost)
+    except Invalid as error:
+        problems = tuple((each.field, say(each.message)) for each in error.problems)
+        form = _typed_back(draft, problems, {"passphrase": words, "share_1": shares[0], "share_2": shares[1]})
+        return page(CeremonyPage(title=say("The vault is made"), form=form, problems=problems), 422)
+    said("The vault stands. Keep the shares apart from one another and from this machine.")
+    return redirect(url_for("vault.show"), 303)
+
+
+@bp.post("/valv/las-upp")
+@needs(Act.OPEN, KEPT)
+def unlock() -> Answer:
+    """Opens the vault in a sign-in that is new from here on, so that an older token opens nothing."""
+    words = request.form.get("passphrase", "")[:200]
+    target = web.our_path(request.form.get("next"), url_for("vault.show"))
+    try:
+        opening = unlocking.passphrase(g.actor, words, request.remote_addr or "", unlocked.secrets(), at=g.at)
+    except Invalid as error:
+        problem = say(error.problems[0].message)
+        return page(_drawn(unlock=_unlocking(target, problem)), 422)
+    web.enter(people.myself(g.actor))
+    cookie = unlocking.begin(g.actor, opening, cookies.row().token, at=g.at)
+    return unlocked.give(redirect(target, 303), cookie)
+
+
+@bp.post("/valv/las")
+@needs(Act.OPEN, KEPT)
+def lock() -> Answer:
+    unlocking.lock(g.actor, at=g.at)
+    said("The vault is locked.")
+    return unlocked.forget(redirect(url_for("vault.show"), 303))
+
+
+def banner(target: str = "") -> Vault:
+    """The vault as it stands for whoever asks: with a lock, or with the way to unlock it and come back to `target`."""
+    until = unlocked.until()
+    if until is None:
+        return Vault(unlock=_unlocking(target or url_for("vault.show")))
+    return Vault(until.isoformat(timespec="seconds"), language.clock(until), url_for("vault.lock"))
+
+
+def _drawn(stated: Form | None = None, unlock: Form | None = None) -> VaultPage:
+    try:
+        epoch = standing.newest()
+    except NoVault:
+        return _none()
+    cleared = clearing.of(g.actor)
+    vault = None if cleared is None else Vault(unlock=unlock) if unlock else banner()
+    return VaultPage(
+        title=say("The vault"),
+        lead=say("What is sealed here is read by the säkerhetsskyddschef and a valid deputy, and by nobody else."),
+        vault=vault,
+        notices=() if cleared else (say("Before you open anything for the first time, state the following."),),
+        facts=(
+            Fact(say("The vault's fingerprint"), Shown(roots.fingerprint(epoch.root))),
+            Fact(say("Key number"), Shown(str(epoch.number))),
+        ),
+        forms=(stated or _clearance(),) if stated or cleared is None else (),
+    )
+
+
+def _none() -> VaultPage:
+    keeps = policy.may(g.actor, KEPT, Act.KEEP)
+    form = Form(
+        url_for("vault.begin"), say("Begin the key ceremony"), title=say("Make the vault"),
+        lead=say("It takes a quarter of an hour. Have a pen, a printer and three envelopes at hand, and be alone."),
+        working=say("The keys are being made …"),
+    )  # fmt: skip
+    return VaultPage(
+        title=say("The vault"),
+        lead=say("There is no vault yet, so nothing can be sealed."),
+        notices=() if keeps else (say("The säkerhetsskyddschef makes it."),),
+        forms=(form,) if keeps else (),
+    )
+
+
+def _unlocking(target: str, problem: str = "") -> Form:
+    words = Field(
+        "passphrase", say("Passphrase, six words"), "password", problem=problem, required=True, autocomplete="off"
+    )
+    hidden = (("next", target),)
+    return Form(url_for("vault.unlock"), say("Unlock"), (words,), hidden, working=say("The key is being made …"))
+
+
+def _clearance(texts: dict[str, str] | None = None, problems: Iterable[Problem] = ()) -> Form:
+    look, kinds = reading(), {name: Clearance._meta.fields[name] for name in clearing.DAYS}
+    row = clearing.of(g.actor)
+    said_before = texts or (stored_texts(kinds, row, {}) if row else {})
+    return Form(
+        url_for("vault.state"), say("Save"), fields(look, kinds, {}, said_before, problems),
+        title=say("Vetted, trained, silent"),
+        lead=say("The law asks this of whoever is to take part of what is protected. It is noted in the event log."),
+    )  # fmt: skip
+
+
+def _typed_back(draft: str, problems: Iterable[tuple[str, str]], typed: dict[str, str] | None = None) -> Form:
+    wrong, typed = dict(problems), typed or {}
+    asked = (
+        ("passphrase", say("The passphrase")), ("share_1", say("One of the shares")), ("share_2", say("Another share")),
+    )  # fmt: skip
+    return Form(
+        url_for("vault.finish"),
+        say("Make the vault stand"),
+        tuple(
+            Field(
+                name, label, "text", typed.get(name, ""), problem=wrong.get(name, ""), required=True, autocomplete="off"
+            )
+            for name, label in asked
+        ),
+        (("draft", draft),),
+        title=say("Type it back"),
+        lead=say("From the paper, not from the screen: so you know that you can read what you wrote and printed."),
+        working=say("The keys are being tried …"),
+    )

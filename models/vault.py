@@ -54,7 +54,7 @@ class VaultGrant(Record):
 
     epoch = Link("Key number", to=VaultEpoch, typed=False)
     holder = Link("Person", to=VaultHolder, typed=False)
-    keys = Sealed(typed=False)
+    keys = Sealed(optional=True, typed=False)  # None once the epoch is destroyed
     by = Link("Person", to=Person, typed=False)
     ends_on = Day(optional=True, typed=False)
     signature = Text(max_length=128, typed=False)

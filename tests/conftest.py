@@ -24,7 +24,7 @@ from models.database import connect_to, connection, db
 from tests import litany
 from tests.engines import Postgresql, Sqlite
 from tests.makers import AT
-from tracker.acts.vault import ceremony
+from tracker.acts.vault import drafts
 from tracker.application import create_app
 from tracker.laws import links, sessions
 from tracker.laws.vault import sessions as vault_sessions
@@ -115,7 +115,7 @@ def database_url(engine: Engine) -> Iterator[str]:
 def database(database_url: str, tmp_path: Path) -> Iterator[Any]:
     """`db` bound to a clean, migrated database, with a connection for this thread and a host's secret for its seals."""
     connect_to(database_url)
-    for law in (sessions, links, ceremony.SEAL, vault_sessions):
+    for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(secrets.token_bytes(32))
     standing.use_pin(tmp_path / "vault.pin")
     with connection():

@@ -47,6 +47,7 @@ from models.words import Role
 from tracker.acts import marking, people, rounds
 from tracker.acts.rounds import Given
 from tracker.acts.vault import ceremony, clearing, deposits, unlocking
+from tracker.acts.vault.asking import Secrets
 from tracker.language import today
 from tracker.laws import ledger, passwords
 from tracker.laws.vault import wraps
@@ -127,10 +128,9 @@ def came_in(who: Person, password: str = PASSWORD, *, pepper: bytes = PEPPER, at
 
 def vault(chief: Actor, *, pepper: bytes = PEPPER, at: dt.datetime = AT) -> ceremony.Printed:
     """The ceremony from beginning to end; the chief has passed the gate. What was printed opens it."""
-    printed = ceremony.prepare(chief, pepper=pepper, at=at, cost=CHEAP_VAULT)
-    ceremony.perform(
-        chief, printed.draft, printed.passphrase, printed.shares[:2], pepper=pepper, at=at, cost=CHEAP_VAULT
-    )
+    host = Secrets(pepper, CHEAP_VAULT)
+    printed = ceremony.prepare(chief, host, at=at)
+    ceremony.perform(chief, printed.draft, printed.passphrase, printed.shares[:2], host, at=at)
     cleared(chief, at=at)
     return printed
 
@@ -141,7 +141,7 @@ def cleared(who: Actor, *, at: dt.datetime = AT) -> None:
 
 def opened_keys(who: Actor, words: str, *, pepper: bytes = PEPPER, at: dt.datetime = AT) -> Keys:
     """What an unlocked vault has in hand."""
-    return unlocking.passphrase(who, words, "127.0.0.1", unlocking.Secrets(pepper, CHEAP_VAULT), at=at)
+    return unlocking.passphrase(who, words, "127.0.0.1", Secrets(pepper, CHEAP_VAULT), at=at)
 
 
 def deposit(by: Actor, text: str = "En låst dörr stod öppen.", photo: bytes = b"", *, at: dt.datetime = AT) -> Deposit:

@@ -25,7 +25,8 @@ from models.words import Role
 from tests import makers
 from tests.browse import Browser, browse
 from tests.makers import AT, CHEAP_VAULT, DAY, PEPPER
-from tracker.acts.vault import ceremony, deposits, unlocking
+from tracker.acts.vault import ceremony, deposits, drafts, unlocking
+from tracker.acts.vault.asking import Secrets
 from tracker.laws import ledger
 from tracker.laws.vault import sessions, standing
 from tracker.laws.vault.standing import NotPinned, NoVault
@@ -33,6 +34,7 @@ from tracker.spine.errors import Invalid, Refused
 
 TEXT = "Grinden vid vattenverket går inte att låsa."
 MINUTE = dt.timedelta(minutes=1)
+HOST = Secrets(PEPPER, CHEAP_VAULT)
 
 
 def photo(size: tuple[int, int] = (2000, 1000)) -> bytes:
@@ -53,10 +55,10 @@ def verbs() -> list[str]:
 def test_nothing_is_stored_before_it_is_typed_back(database: Any) -> None:
     makers.use_key()
     chief = makers.acting(Role.CHIEF)
-    printed = ceremony.prepare(chief, pepper=PEPPER, at=AT, cost=CHEAP_VAULT)
+    printed = ceremony.prepare(chief, HOST, at=AT)
     assert len(printed.passphrase.split()) == 6 and len(printed.shares) == 3
     assert printed.passphrase not in printed.draft and not any(share in printed.draft for share in printed.shares)
-    again = dict(pepper=PEPPER, at=AT, cost=CHEAP_VAULT)
+    again = dict(host=HOST, at=AT)
     one, two, _ = printed.shares
     for words, shares, wrong in (
         ("fel ord", (one, two), {"passphrase"}),
@@ -79,16 +81,16 @@ def test_nothing_is_stored_before_it_is_typed_back(database: Any) -> None:
 def test_a_draft_is_its_makers_own_and_soon_too_old(database: Any) -> None:
     makers.use_key()
     chief, other = makers.acting(Role.CHIEF), makers.acting(Role.CHIEF)
-    printed = ceremony.prepare(chief, pepper=PEPPER, at=AT, cost=CHEAP_VAULT)
-    end = ceremony.LASTS + dt.timedelta(seconds=1)
+    printed = ceremony.prepare(chief, HOST, at=AT)
+    end = drafts.LASTS + dt.timedelta(seconds=1)
     for draft, who, at in (
         (printed.draft, other, AT), (printed.draft, chief, AT + end), ("", chief, AT), ("0" * 64 + "{}", chief, AT),
         (printed.draft.replace('"number": 1', '"number": 2'), chief, AT),
     ):  # fmt: skip
         with pytest.raises(Invalid, match=r"^$"):
-            ceremony.perform(who, draft, printed.passphrase, printed.shares[:2], pepper=PEPPER, at=at, cost=CHEAP_VAULT)
+            ceremony.perform(who, draft, printed.passphrase, printed.shares[:2], HOST, at=at)
     with pytest.raises(Refused):
-        ceremony.prepare(makers.acting(Role.DEPUTY), pepper=PEPPER, at=AT, cost=CHEAP_VAULT)
+        ceremony.prepare(makers.acting(Role.DEPUTY), HOST, at=AT)
 
 
 # Unlocking

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from models.database import connect_to, connection, db
 from models.words import Act
 from tracker import commands, language
-from tracker.acts.vault import ceremony
+from tracker.acts.vault import drafts
 from tracker.laws import ledger, links, sessions
 from tracker.laws.vault import sessions as vault_sessions
 from tracker.laws.vault import standing
@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(SETTINGS=settings, SECRET_KEY=settings.secret_key, BOOTSTRAP_SERVE_LOCAL=True)
     connect_to(settings.database_url)
     app.extensions["ledger_key"] = ledger.use_key(settings.ledger_key)
-    for law in (sessions, links, ceremony.SEAL, vault_sessions):
+    for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(settings.secret_key.encode())
     standing.use_pin(settings.vault_pin)
     _templates(app)

@@ -48,7 +48,7 @@ def up(migrator, db):
     class VaultGrant(Row):
         epoch = link(VaultEpoch)
         holder = link(VaultHolder)
-        keys = BlobField()
+        keys = BlobField(null=True)
         by = link(Person)
         ends_on = DateField(null=True)
         signature = CharField(max_length=128)

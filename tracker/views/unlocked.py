@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from models.vault import VaultSession
 from models.words import Act, Register
 from tracker.acts.vault import unlocking
+from tracker.acts.vault.asking import Secrets
 from tracker.laws import policy
 from tracker.laws.vault import sessions, wraps
 from tracker.laws.vault.envelopes import CannotOpen
@@ -15,10 +16,10 @@ from tracker.laws.vault.holding import Keys
 from tracker.views.web import cookies
 
 
-def secrets() -> unlocking.Secrets:
+def secrets() -> Secrets:
     """The pepper and the cost with which this application stretches passphrases."""
     cost = current_app.config.get("VAULT_COST", wraps.COST)
-    return unlocking.Secrets(current_app.config["SETTINGS"].password_pepper, cost)
+    return Secrets(current_app.config["SETTINGS"].password_pepper, cost)
 
 
 def until() -> dt.datetime | None:

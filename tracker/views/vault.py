@@ -51,8 +51,7 @@ def state() -> Answer:
 @needs(Act.KEEP, KEPT)
 def begin() -> Answer:
     """Nothing is stored yet: what is shown here is on no other page, ever."""
-    made = unlocked.secrets()
-    printed = ceremony.prepare(g.actor, pepper=made.pepper, at=g.at, cost=made.cost)
+    printed = ceremony.prepare(g.actor, unlocked.secrets(), at=g.at)
     return page(
         CeremonyPage(
             title=say("The vault is made"),
@@ -68,11 +67,11 @@ def begin() -> Answer:
 @bp.post("/valv/skapa/klart")
 @needs(Act.KEEP, KEPT)
 def finish() -> Answer:
-    given, made = request.form, unlocked.secrets()
+    given = request.form
     shares = (given.get("share_1", "")[:400], given.get("share_2", "")[:400])
     draft, words = given.get("draft", ""), given.get("passphrase", "")[:200]
     try:
-        ceremony.perform(g.actor, draft, words, shares, pepper=made.pepper, at=g.at, cost=made.cost)
+        ceremony.perform(g.actor, draft, words, shares, unlocked.secrets(), at=g.at)
     except Invalid as error:
         problems = tuple((each.field, say(each.message)) for each in error.problems)
         form = _typed_back(draft, problems, {"passphrase": words, "share_1": shares[0], "share_2": shares[1]})

@@ -1,14 +1,24 @@
 """What every act on the vault asks first."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from models.people import Actor
 from models.protective_security import Clearance
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
 from models.words import Act, Message, Problem, Register, Role
 from tracker.laws import policy
+from tracker.laws.vault import wraps
 from tracker.laws.vault.roots import Epoch
 from tracker.spine.errors import Invalid, Refused
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """What a host brings to every passphrase: its pepper, and what one stretching costs."""
+
+    pepper: bytes
+    cost: wraps.Cost = wraps.COST
 
 
 def must(actor: Actor, act: Act) -> int:

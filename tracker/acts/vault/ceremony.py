@@ -1,35 +1,27 @@
-"""The key ceremony: the vault is made, and nothing of it is stored until what was printed has been typed back.
-
-Between the two steps the host keeps nothing. What it needs again (public halves, a wrapped key, sealed grants) travels
-with the form, sealed by the host so that it comes back as it went.
-"""
+"""The key ceremony: the vault is made, and nothing of it is stored until what was printed has been typed back."""
 
 import datetime as dt
-import json
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from models.happenings import Verb
 from models.people import Actor
-from models.sealed import Envelope
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
 from models.words import Act, Message, Problem
-from tracker.acts.vault.asking import must, wrong
+from tracker.acts.vault import drafts
+from tracker.acts.vault.asking import Secrets, must
 from tracker.language import today
 from tracker.laws import ledger
-from tracker.laws.vault import holding, passphrases, roots, shares, standing, wraps
+from tracker.laws.vault import holding, passphrases, roots, shares, standing
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.keys import Seed
 from tracker.laws.vault.roots import Epoch
-from tracker.seals import Seal
 from tracker.spine.errors import Invalid, Refused
 
-LASTS = dt.timedelta(hours=2)
-SEAL = Seal("varna/ceremony/v1")
+KIND = "vault"
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,7 +35,7 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Drafted:
     """A vault that is not stored yet."""
 
     epoch: Epoch
@@ -53,38 +45,29 @@ class Draft:
     recoverys: VaultGrant
 
 
-def prepare(actor: Actor, *, pepper: bytes, at: dt.datetime, cost: wraps.Cost = wraps.COST) -> Printed:
+def prepare(actor: Actor, host: Secrets, *, at: dt.datetime) -> Printed:
     """Makes the vault's keys, and stores none of them. Raises Refused where there is a vault already."""
     person = must(actor, Act.KEEP)
     _must_be_none()
     root, seed, own, words, (key, lines) = Seed.made(), Seed.made(), Seed.made(), passphrases.made(), shares.made()
-    epoch = first_epoch(seed, root, at)
-    keys, day = Keys(seed, root), today(at)
-    chief = VaultHolder(uid=uuid.uuid4(), person=person, kind=HolderKind.CHIEF, public=own.public().hex(), made_on=day)
-    chief.wrapped = holding.wrapped(own, words, pepper, epoch.installation, chief.uid.hex, cost)
-    recovery = VaultHolder(uid=uuid.uuid4(), kind=HolderKind.RECOVERY, public=Seed(key).public().hex(), made_on=day)
-    grants = (holding.granted(keys, epoch, holder, person) for holder in (chief, recovery))
-    draft = Draft(epoch, chief, next(grants), recovery, next(grants))
-    return Printed(words, lines, roots.fingerprint(epoch.root), _written(draft, actor, at))
+    epoch = _first_epoch(seed, root, at)
+    chief = VaultHolder(uid=uuid.uuid4(), person=person, kind=HolderKind.CHIEF, public=own.public().hex())
+    chief.wrapped = holding.wrapped(own, words, host.pepper, epoch.installation, chief.uid.hex, host.cost)
+    recovery = VaultHolder(uid=uuid.uuid4(), kind=HolderKind.RECOVERY, public=Seed(key).public().hex())
+    pairs = [
+        drafts.of_pair(holder, holding.granted(Keys(seed, root), epoch, holder, person)) for holder in (chief, recovery)
+    ]
+    said = {name: value for name, value in standing.row_of(epoch).__data__.items() if name in VaultEpoch.kinds()}
+    draft = drafts.written(KIND, actor, at, epoch=said, pairs=pairs)
+    return Printed(words, lines, roots.fingerprint(epoch.root), draft)
 
 
-def first_epoch(seed: Seed, root: Seed, at: dt.datetime) -> Epoch:
-    """Epoch 1 of a new installation, signed by its new root."""
-    made_at, installation = at.astimezone(dt.UTC).isoformat(timespec="seconds"), secrets.token_bytes(16)
-    public = roots.public_of(root.reveal())
-    unsigned = Epoch(1, seed.public(), roots.FIRST, made_at, installation, public)
-    return replace(unsigned, signature=roots.signature(root.reveal(), unsigned.body()))
-
-
-def perform(
-    actor: Actor, draft: str, words: str, typed: Sequence[str], *, pepper: bytes, at: dt.datetime,
-    cost: wraps.Cost = wraps.COST,
-) -> Epoch:  # fmt: skip
+def perform(actor: Actor, draft: str, words: str, typed: Sequence[str], host: Secrets, *, at: dt.datetime) -> Epoch:
     """Makes the vault stand, once the passphrase and two shares were typed back rightly. Raises Refused, Invalid."""
     person = must(actor, Act.KEEP)
     _must_be_none()
-    drafted = _read(draft, actor, at)
-    if problems := list(_wrong(drafted, words, typed, pepper, cost)):
+    drafted = _read(draft, actor, person, at)
+    if problems := list(_wrong(drafted, words, typed, host)):
         raise Invalid(problems)
     row = standing.row_of(drafted.epoch)
     facts = {"fingerprint": roots.fingerprint(drafted.epoch.root)}
@@ -103,61 +86,36 @@ def _must_be_none() -> None:
         raise Refused(Message("There is a vault already."))
 
 
-def _written(draft: Draft, actor: Actor, at: dt.datetime) -> str:
-    epoch = {name: value for name, value in standing.row_of(draft.epoch).__data__.items() if name in VaultEpoch.kinds()}
-    pairs = [
-        {
-            "holder": holder.uid.hex, "public": holder.public, "wrapped": holder.wrapped,
-            "grant": grant.uid.hex, "keys": bytes(grant.keys).hex(), "signature": grant.signature,
-        }
-        for holder, grant in ((draft.chief, draft.chiefs), (draft.recovery, draft.recoverys))
-    ]  # fmt: skip
-    said = json.dumps({"epoch": epoch, "pairs": pairs, "by": actor.uid, "person": actor.id, "at": at.timestamp()})
-    return f"{SEAL.of(said)}{said}"
+def _first_epoch(seed: Seed, root: Seed, at: dt.datetime) -> Epoch:
+    """Epoch 1 of a new installation, signed by its new root."""
+    made_at, installation = at.astimezone(dt.UTC).isoformat(timespec="seconds"), secrets.token_bytes(16)
+    unsigned = Epoch(1, seed.public(), roots.FIRST, made_at, installation, roots.public_of(root.reveal()))
+    return replace(unsigned, signature=roots.signature(root.reveal(), unsigned.body()))
 
 
-def _read(draft: str, actor: Actor, at: dt.datetime) -> Draft:
-    """Raises Invalid for what is not a draft of this person's, of the last two hours."""
-    seal, said = draft[:64], draft[64:]
-    if not SEAL.holds(seal, said, row=0):
-        raise _again()
-    read: dict[str, Any] = json.loads(said)
-    if read["by"] != actor.uid or at.timestamp() - read["at"] > LASTS.total_seconds():
-        raise _again()
-    day = today(dt.datetime.fromtimestamp(read["at"], dt.UTC))
-    (chief, chiefs), (recovery, recoverys) = (
-        _pair(pair, kind, read["person"], day)
-        for pair, kind in zip(read["pairs"], (HolderKind.CHIEF, HolderKind.RECOVERY), strict=True)
-    )
-    return Draft(standing.told(VaultEpoch(**read["epoch"])), chief, chiefs, recovery, recoverys)
-
-
-def _pair(said: dict[str, str], kind: HolderKind, person: int, day: dt.date) -> tuple[VaultHolder, VaultGrant]:
-    whose = person if kind is HolderKind.CHIEF else None
-    holder = VaultHolder(
-        uid=uuid.UUID(said["holder"]), person=whose, kind=kind, public=said["public"], wrapped=said["wrapped"],
-        made_on=day,
-    )  # fmt: skip
-    keys = Envelope(bytes.fromhex(said["keys"]))
-    return holder, VaultGrant(uid=uuid.UUID(said["grant"]), keys=keys, signature=said["signature"])
-
-
-def _again() -> Invalid:
-    return wrong("", "The ceremony took too long or was changed on the way. Begin anew.")
-
-
-def _wrong(draft: Draft, words: str, typed: Sequence[str], pepper: bytes, cost: wraps.Cost) -> list[Problem]:
-    problems = []
-    try:
-        own = holding.unwrapped(draft.chief, passphrases.tidied(words), pepper, draft.epoch.installation, cost)
-        holding.keys_of(draft.chiefs, draft.epoch, draft.chief, own)
-    except CannotOpen:
-        problems.append(Problem("passphrase", Message("This is not the passphrase that was shown. Type it again.")))
-    try:
-        key = Seed(shares.combined(typed))
-        holding.keys_of(draft.recoverys, draft.epoch, draft.recovery, key)
-    except CannotOpen:
-        problems.append(
-            Problem("share_2", Message("These are not two of the shares that were shown. Type them again."))
+def _read(draft: str, actor: Actor, person: int, at: dt.datetime) -> Drafted:
+    said = drafts.read(KIND, draft, actor, at)
+    holders = (
+        VaultHolder(
+            uid=uuid.UUID(pair["holder"]), person=whose, kind=kind, public=pair["public"], wrapped=pair["wrapped"],
+            made_on=today(at),
         )
-    return problems
+        for pair, kind, whose in zip(
+            said["pairs"], (HolderKind.CHIEF, HolderKind.RECOVERY), (person, None), strict=True
+        )
+    )  # fmt: skip
+    chiefs, recoverys = (drafts.grant_in(pair) for pair in said["pairs"])
+    return Drafted(standing.told(VaultEpoch(**said["epoch"])), next(holders), chiefs, next(holders), recoverys)
+
+
+def _wrong(drafted: Drafted, words: str, typed: Sequence[str], host: Secrets) -> Iterator[Problem]:
+    epoch = drafted.epoch
+    try:
+        own = holding.unwrapped(drafted.chief, passphrases.tidied(words), host.pepper, epoch.installation, host.cost)
+        holding.keys_of(drafted.chiefs, epoch, drafted.chief, own)
+    except CannotOpen:
+        yield Problem("passphrase", Message("This is not the passphrase that was shown. Type it again."))
+    try:
+        holding.keys_of(drafted.recoverys, epoch, drafted.recovery, Seed(shares.combined(typed)))
+    except CannotOpen:
+        yield Problem("share_2", Message("These are not two of the shares that were shown. Type them again."))

@@ -29,28 +29,40 @@ def seal(actor: Actor, row: SealedRecord, texts: Mapping[str, bytes]) -> None:
         setattr(row, name, standing.seal(texts.get(name, b""), place(row, name, epoch.installation, actor.uid), epoch))
 
 
+def again(row: SealedRecord, said: Texts, epoch: Epoch) -> None:
+    """The same texts, sealed to another epoch: edition and writer stay what they were."""
+    for name, text in said.items():
+        setattr(row, name, standing.seal(text or b"", place(row, name, epoch.installation, row.by.uid.hex), epoch))
+
+
 def open_rows(
     actor: Actor, rows: Sequence[SealedRecord], fields: Sequence[str], keys: Keys, *, at: dt.datetime
 ) -> dict[UUID, Texts]:
-    """What these fields of these rows say, all of one type, at most 1 000; the entry is committed first.
+    """What these fields of these rows say, for somebody to read: all of one type, at most 1 000.
 
     What does not match its trace comes back as None, and the ledger is told so. Raises Refused and NotPinned.
     """
     must(actor, Act.OPEN)
+    found = texts(actor, rows, fields, keys, Verb.OPENED, at=at)
+    for row in [row for row in rows if None in found[row.uid].values()][:20]:
+        fault = sorted(name for name, text in found[row.uid].items() if text is None)
+        ledger.note(actor, Verb.NOT_OPENED, row, at=at, facts={"fields": fault})
+    return found
+
+
+def texts(
+    actor: Actor, rows: Sequence[SealedRecord], fields: Sequence[str], keys: Keys, verb: Verb, *, at: dt.datetime
+) -> dict[UUID, Texts]:
+    """What these fields of these rows say; the entry, of this verb, is committed first."""
     if not rows:
         return {}
-    receipts = ledger.opening(actor, rows, fields, at=at)
+    receipts = ledger.opening(actor, rows, fields, verb, at=at)
     opener = Opener(keys)
     writers = {person.id: person.uid.hex for person in _writers(rows)}
-    texts = {
+    return {
         row.uid: {name: opener.text(row, name, receipts[row.uid], writers[row.__data__["by"]]) for name in fields}
         for row in rows
     }
-    broken = [row for row in rows if None in texts[row.uid].values()]
-    for row in broken[:20]:
-        fault = sorted(name for name, text in texts[row.uid].items() if text is None)
-        ledger.note(actor, Verb.NOT_OPENED, row, at=at, facts={"fields": fault})
-    return texts
 
 
 class Opener:

@@ -1,29 +1,20 @@
 """Unlocking the vault for a quarter of an hour, and locking it again. Every try is in the ledger."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from models.happenings import Verb
 from models.people import Actor
 from models.vault import VaultHolder, VaultSession
 from models.words import Act, Message
-from tracker.acts.vault.asking import grant_of, holder_of, kind_of, must, must_be_cleared, wrong
+from tracker.acts.vault.asking import Secrets, grant_of, holder_of, kind_of, must, must_be_cleared, wrong
 from tracker.language import today
 from tracker.laws import ledger, throttle
-from tracker.laws.vault import holding, passphrases, standing, wraps
+from tracker.laws.vault import holding, passphrases, standing
 from tracker.laws.vault import sessions as unlocked
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.keys import Seed
 from tracker.spine.errors import Refused
-
-
-@dataclass(frozen=True, repr=False)
-class Secrets:
-    """What a host brings to every passphrase: its pepper, and what one stretching costs."""
-
-    pepper: bytes
-    cost: wraps.Cost = wraps.COST
 
 
 def passphrase(actor: Actor, words: str, address: str, secrets: Secrets, *, at: dt.datetime) -> Keys:

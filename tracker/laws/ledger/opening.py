@@ -20,7 +20,7 @@ MOST = 1000  # rows that are opened at once
 
 
 def opening(
-    actor: Actor, rows: Sequence[Record], fields: Sequence[str], *, at: dt.datetime
+    actor: Actor, rows: Sequence[Record], fields: Sequence[str], verb: Verb = Verb.OPENED, *, at: dt.datetime
 ) -> dict[uuid.UUID, Receipt]:
     """Notes that `fields` of these rows, all of one type, are being opened; committed when this returns.
 
@@ -32,7 +32,7 @@ def opening(
     one, table = rows[0] if len(rows) == 1 else None, rows[0]._meta.table_name
     uids = [row.uid.hex for row in rows]
     facts: dict[str, Any] = {"fields": sorted(fields)} if one else {"fields": sorted(fields), table: uids}
-    entry = note(actor, Verb.OPENED, one, at=at, facts=facts)
+    entry = note(actor, verb, one, at=at, facts=facts)
     named = _named(table, uids, fields)
     return {row.uid: Receipt(entry.number, row.uid, named[row.uid.hex]) for row in rows}
 

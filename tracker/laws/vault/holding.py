@@ -71,6 +71,8 @@ def granted(keys: Keys, epoch: Epoch, holder: VaultHolder, by: int, ends_on: dt.
 
 def holds(grant: VaultGrant, epoch: Epoch, holder: VaultHolder) -> bool:
     """Whether the root signed this grant, for this holder with this public key."""
+    if grant.keys is None:
+        return False
     try:
         signature = bytes.fromhex(grant.signature)
     except ValueError:

@@ -75,6 +75,12 @@ def end(person: int) -> None:
         VaultSession.delete().where(VaultSession.person == person).execute()
 
 
+def end_all() -> None:
+    """Locks everybody's."""
+    with housekeeping(VaultSession):
+        VaultSession.delete().execute()
+
+
 def sweep(at: dt.datetime) -> None:
     """Takes away what has lapsed."""
     with housekeeping(VaultSession):

@@ -44,7 +44,9 @@ def epochs() -> list[Epoch]:
     """All epochs, the oldest first; each is the pinned root's. Raises NoVault and NotPinned."""
     pin = pinned()
     found = [told(row) for row in VaultEpoch.select().order_by(VaultEpoch.number)]
-    roots.check(found, pin)
+    newest = roots.check(found, pin)
+    if newest.number > pin.number:  # another host has changed the key: from now on this one too knows how far it came
+        remember(newest)
     return found
 
 

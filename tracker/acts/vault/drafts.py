@@ -1,0 +1,56 @@
+"""What was made but is not stored before it was typed back: it travels with the form, sealed by the host.
+
+Only ciphertext and public halves are in it: what was shown to be written down is on the paper alone.
+"""
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+from models.people import Actor
+from models.sealed import Envelope
+from models.vault import VaultGrant, VaultHolder
+from tracker.acts.vault.asking import wrong
+from tracker.seals import Seal
+
+LASTS = dt.timedelta(hours=2)
+SEAL = Seal("varna/ceremony/v1")
+
+
+def written(kind: str, actor: Actor, at: dt.datetime, **said: Any) -> str:
+    """The draft as text, to be sent along."""
+    text = json.dumps({"kind": kind, "by": actor.uid, "at": at.timestamp(), **said})
+    return f"{SEAL.of(text)}{text}"
+
+
+def read(kind: str, draft: str, actor: Actor, at: dt.datetime) -> dict[str, Any]:
+    """What was drafted. Raises Invalid for what is not of this kind, this person's, and of the last two hours."""
+    seal, text = draft[:64], draft[64:]
+    if not SEAL.holds(seal, text, row=0):
+        raise _again()
+    said: dict[str, Any] = json.loads(text)
+    if (said["kind"], said["by"]) != (kind, actor.uid) or at.timestamp() - said["at"] > LASTS.total_seconds():
+        raise _again()
+    return said
+
+
+def made_at(said: dict[str, Any]) -> dt.datetime:
+    return dt.datetime.fromtimestamp(said["at"], dt.UTC)
+
+
+def of_pair(holder: VaultHolder, grant: VaultGrant | None = None) -> dict[str, Any]:
+    """A holder and what it is granted, as plain data."""
+    said: dict[str, Any] = {"holder": holder.uid.hex, "public": holder.public, "wrapped": holder.wrapped}
+    if grant is not None:
+        said |= {"grant": grant.uid.hex, "keys": bytes(grant.keys).hex(), "signature": grant.signature}
+    return said
+
+
+def grant_in(said: dict[str, Any]) -> VaultGrant:
+    keys = Envelope(bytes.fromhex(said["keys"]))
+    return VaultGrant(uid=uuid.UUID(said["grant"]), keys=keys, signature=said["signature"])
+
+
+def _again() -> Exception:
+    return wrong("", "It took too long or was changed on the way. Begin anew.")

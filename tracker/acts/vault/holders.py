@@ -1,0 +1,174 @@
+"""Who holds a key to the vault: a key of one's own, what the säkerhetsskyddschef grants to it, and an end to that.
+
+A deputy gets the epoch's keys until a day; a successor gets the root's too, and may then shut the one before them out.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from models.happenings import Verb
+from models.people import Actor, Person
+from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
+from models.words import Act, Message, Problem, Register
+from tracker.acts import people
+from tracker.acts.vault import drafts
+from tracker.acts.vault.asking import Secrets, grant_of, holder_of, kind_of, must, must_be_cleared, wrong
+from tracker.acts.vault.unlocking import own_key
+from tracker.language import today
+from tracker.laws import ledger, policy
+from tracker.laws.vault import holding, passphrases, standing
+from tracker.laws.vault.envelopes import CannotOpen
+from tracker.laws.vault.holding import Keys
+from tracker.laws.vault.keys import Seed
+from tracker.spine.errors import Invalid, Missing, Refused
+
+OWN, REWRAPPED = "own key", "passphrase"
+LONGEST = dt.timedelta(days=366)
+"""How long a deputy is let in at a time: a longer one would outlast what they were vetted for."""
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """A passphrase that is shown once, and the draft that goes back with it."""
+
+    passphrase: str
+    draft: str
+
+
+def prepare_key(actor: Actor, host: Secrets, *, at: dt.datetime, lost: bool = False) -> Shown:
+    """A key of one's own, for a deputy or a successor; or anew for whoever lost the passphrase. Raises Refused."""
+    person = must(actor, Act.OPEN)
+    must_be_cleared(person)
+    _must_have_none(actor, person, lost, at)
+    epoch, own, words = standing.newest(), Seed.made(), passphrases.made()
+    holder = VaultHolder(uid=uuid.uuid4(), person=person, kind=kind_of(actor), public=own.public().hex())
+    holder.wrapped = holding.wrapped(own, words, host.pepper, epoch.installation, holder.uid.hex, host.cost)
+    return Shown(words, drafts.written(OWN, actor, at, lost=lost, pair=drafts.of_pair(holder)))
+
+
+def make_key(actor: Actor, draft: str, words: str, host: Secrets, *, at: dt.datetime) -> VaultHolder:
+    """Stores one's own key once its passphrase was typed back. Nothing is granted to it yet. Raises Invalid."""
+    person = must(actor, Act.OPEN)
+    said = drafts.read(OWN, draft, actor, at)
+    _must_have_none(actor, person, said["lost"], at)
+    pair = said["pair"]
+    holder = VaultHolder(
+        uid=uuid.UUID(pair["holder"]), person=person, kind=kind_of(actor), public=pair["public"],
+        wrapped=pair["wrapped"], made_on=today(at),
+    )  # fmt: skip
+    _must_unwrap(holder, words, host)
+    with ledger.act(actor, Verb.HOLDER_MADE, holder, at=at) as act:
+        act.save(holder)
+        for old in VaultHolder.select().where((VaultHolder.person == person) & VaultHolder.living()):
+            if old.id != holder.id:
+                old.ended_on = today(at)
+                act.save(old)
+    return holder
+
+
+def prepare_passphrase(actor: Actor, old: str, address: str, host: Secrets, *, at: dt.datetime) -> Shown:
+    """A new passphrase to one's own key, for whoever knows the old one. Raises Refused, Invalid, throttle.Wait."""
+    holder = _own(actor)
+    seed, words = own_key(actor, holder, old, address, host, at=at), passphrases.made()
+    holder.wrapped = holding.wrapped(
+        seed, words, host.pepper, standing.newest().installation, holder.uid.hex, host.cost
+    )
+    return Shown(words, drafts.written(REWRAPPED, actor, at, version=holder.version, pair=drafts.of_pair(holder)))
+
+
+def change_passphrase(actor: Actor, draft: str, words: str, host: Secrets, *, at: dt.datetime) -> None:
+    """The new passphrase holds from now on, and the old one no longer. Raises Refused, Invalid and Conflict."""
+    said, holder = drafts.read(REWRAPPED, draft, actor, at), _own(actor)
+    if said["pair"]["holder"] != holder.uid.hex:
+        raise wrong("", "It took too long or was changed on the way. Begin anew.")
+    holder.wrapped, holder.version = said["pair"]["wrapped"], said["version"]
+    _must_unwrap(holder, words, host)
+    with ledger.act(actor, Verb.PASSPHRASE_CHANGED, holder, at=at) as act:
+        act.save(holder)
+
+
+def waiting(at: dt.datetime) -> list[VaultHolder]:
+    """Keys that people made and that nothing is granted yet."""
+    epoch = standing.newest()
+    theirs = VaultHolder.select().where(VaultHolder.living() & VaultHolder.person.is_null(False))
+    return [each for each in theirs.order_by(VaultHolder.id) if grant_of(each, epoch, today(at)) is None]
+
+
+def granted(at: dt.datetime) -> list[tuple[VaultHolder, VaultGrant]]:
+    """Who can open the vault now, the recovery shares among them."""
+    epoch = standing.newest()
+    pairs = ((each, grant_of(each, epoch, today(at))) for each in VaultHolder.select().order_by(VaultHolder.id))
+    return [(holder, grant) for holder, grant in pairs if grant is not None]
+
+
+def grant(actor: Actor, keys: Keys, uid: str, ends_on: dt.date | None, *, at: dt.datetime) -> VaultGrant:
+    """Lets a holder in: a deputy until a day, a successor for good. Compare fingerprints first, face to face.
+
+    Raises Refused, Missing and Invalid.
+    """
+    person = must(actor, Act.KEEP)
+    holder = _waiting(uid, at)
+    _must_still_be(holder, at)
+    if holder.kind is HolderKind.DEPUTY:
+        _must_end(ends_on, at)
+    else:
+        ends_on = None
+    epoch = standing.newest()
+    try:
+        row = holding.granted(keys, epoch, holder, person, ends_on)
+    except CannotOpen:
+        raise Refused from None
+    row.epoch = VaultEpoch.get(VaultEpoch.number == epoch.number).id
+    with ledger.act(actor, Verb.GRANTED, row, at=at) as act:
+        act.save(row)
+    return row
+
+
+def _waiting(uid: str, at: dt.datetime) -> VaultHolder:
+    found = next((each for each in waiting(at) if each.uid.hex == uid), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _must_still_be(holder: VaultHolder, at: dt.datetime) -> None:
+    """Whose key it is has a role that opens the vault, today."""
+    who = people.actor_for(holder.person_id, today(at))
+    if who is None or not policy.may(who, Register.PROTECTIVE_SECURITY, Act.OPEN) or kind_of(who) is not holder.kind:
+        raise Refused(Message("The person no longer has the role that this key was made for."))
+
+
+def _must_end(ends_on: dt.date | None, at: dt.datetime) -> None:
+    first, last = today(at), today(at) + LONGEST
+    if ends_on is None or not first <= ends_on <= last:
+        raise Invalid([Problem("ends_on", Message("Choose a last day from today and at most a year ahead."))])
+
+
+def _must_have_none(actor: Actor, person: int, lost: bool, at: dt.datetime) -> None:
+    holder = holder_of(person, kind_of(actor))
+    if holder and not lost and grant_of(holder, standing.newest(), today(at)):
+        raise Refused(Message("You hold a key already. Change its passphrase, or say that it is lost."))
+
+
+def _own(actor: Actor) -> VaultHolder:
+    holder = holder_of(must(actor, Act.OPEN), kind_of(actor))
+    if holder is None:
+        raise Refused(Message("You hold no key to the vault, or it is no longer valid."))
+    return holder
+
+
+def _must_unwrap(holder: VaultHolder, words: str, host: Secrets) -> None:
+    try:
+        seed = holding.unwrapped(
+            holder, passphrases.tidied(words), host.pepper, standing.newest().installation, host.cost
+        )
+    except CannotOpen:
+        raise wrong("passphrase", "This is not the passphrase that was shown. Type it again.") from None
+    if seed.public().hex() != holder.public:
+        raise wrong("passphrase", "This is not the passphrase that was shown. Type it again.")
+
+
+def name_of(holder: VaultHolder) -> str:
+    """Whose key it is; "" for the recovery shares."""
+    return Person.get_by_id(holder.person_id).name if holder.person_id else ""

@@ -21,6 +21,9 @@ document.addEventListener("submit", (event) => {
   if (event.target.hasAttribute("data-forget")) sessionStorage.clear(); // nothing of mine stays on a shared device
 });
 
+// Long work goes on batch by batch, each sent as the one before is answered.
+for (const form of document.querySelectorAll("[data-goes-on]")) form.requestSubmit();
+
 // An open vault counts down; when it is locked, what it opened leaves the screen.
 setInterval(() => {
   for (const shown of document.querySelectorAll("[data-locks]")) {

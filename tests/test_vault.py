@@ -347,3 +347,41 @@ def test_a_report_that_cannot_be_sent_comes_back(people: tuple[Browser, Browser,
     assert TEXT in back.text and "JPEG" in back.text
     for path, status in (("/valv", 403), ("/rapporter", 403)):
         warden.get(path, status)
+
+
+def test_the_keys_pages(people: tuple[Browser, Browser, str], app: Flask) -> None:
+    """A deputy is let in and shut out, the key is changed to the end, and the drill is held: all on the pages."""
+    chief, _, words = people
+    with connection():
+        deputy = browse(app, makers.acting(Role.DEPUTY, name="Dag Vik"))
+        makers.cleared(deputy.actor)
+        makers.deposit(chief.actor)
+    shown = deputy.post("/valv/nyckel", {}, 200)
+    own = re.findall(r'<p class="words">([^<]+)</p>', deputy.last.text)[0]
+    draft = next(one["value"] for one in shown.inputs if one.get("name") == "draft")
+    deputy.post("/valv/nyckel/klart", {"draft": draft, "passphrase": "fel"}, 422)
+    deputy.post("/valv/nyckel/klart", {"draft": draft, "passphrase": own}, 303)
+    deputy.post("/valv/las-upp", {"passphrase": own}, 403)
+    assert "Släpp in Dag Vik" not in chief.get("/valv/tilltrade").text, "locked"
+    chief.post("/valv/las-upp", {"passphrase": words, "next": "/valv/tilltrade"}, 303)
+    page = chief.get("/valv/tilltrade")
+    let_in = next(form["action"] for form in page.forms if re.fullmatch(r"/valv/tilltrade/\w{32}", form["action"]))
+    chief.post(let_in, {"ends_on": "2030-01-01"}, 422)
+    chief.post(let_in, {"ends_on": "2026-12-24"}, 303)
+    deputy.post("/valv/las-upp", {"passphrase": own}, 303)
+    page = chief.get("/valv/tilltrade")
+    out = next(form["names"]["shut_out"] for form in page.forms if "shut_out" in form["names"])
+    chief.post("/valv/ny-nyckel", {"shut_out": out}, 303)
+    assert "0 av 1" in chief.get("/valv/omforsegling").text
+    chief.post("/valv/omforsegling", {}, 303)
+    assert "förstörd" in chief.get("/valv/tilltrade").text
+    deputy.post("/valv/las-upp", {"passphrase": own}, 403)
+    tried = chief.get("/valv/spar").text
+    assert "stängde ute någon från valvet" in tried and "Dag Vik" in tried
+    for path in ("/valv/nyckel", "/valv/aterstallning"):
+        chief.get(path)
+    deputy.get("/valv/aterstallning", 403)
+    chief.post("/valv/delar", {}, 200)
+    chief.post("/valv/ovning", {"share_1": "a", "share_2": "b"}, 422)
+    chief.post("/valv/losenfras", {"passphrase": "fel"}, 422)
+    chief.post("/valv/losenfras", {"passphrase": words}, 200)

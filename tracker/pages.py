@@ -126,6 +126,7 @@ class Form:
     danger: bool = False
     title: str = ""
     lead: str = ""
+    goes_on: bool = False  # sent by itself, where there is script
     working: str = ""  # what is said while the answer is waited for, when it takes long
 
 
@@ -366,6 +367,7 @@ class VaultPage(Page):
     tables: tuple[Table, ...] = ()
     forms: tuple[Form, ...] = ()
     links: tuple[Link, ...] = ()
+    progress: tuple[int, int] | None = None  # how much is done, of how much
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from tracker.views import (
     signing_in,
     texts,
     vault,
+    vault_keys,
+    vault_recovery,
 )
 
 ALL = (
@@ -27,5 +29,7 @@ ALL = (
     ledger.bp,
     texts.bp,
     vault.bp,
+    vault_keys.bp,
+    vault_recovery.bp,
     deposits.bp,
 )

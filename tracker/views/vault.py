@@ -10,11 +10,12 @@ from models.protective_security import Clearance
 from models.words import Act, Problem, Register
 from tracker import language
 from tracker.acts import people
-from tracker.acts.vault import ceremony, clearing, unlocking
+from tracker.acts.vault import ceremony, clearing, holders, recovering, trail, unlocking
 from tracker.laws import policy
 from tracker.laws.vault import roots, standing
+from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.standing import NoVault
-from tracker.pages import CeremonyPage, Fact, Field, Form, Shown, Vault, VaultPage
+from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Vault, VaultPage
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields, stored_texts
 from tracker.views import unlocked, web
@@ -83,17 +84,14 @@ def finish() -> Answer:
 @bp.post("/valv/las-upp")
 @needs(Act.OPEN, KEPT)
 def unlock() -> Answer:
-    """Opens the vault in a sign-in that is new from here on, so that an older token opens nothing."""
     words = request.form.get("passphrase", "")[:200]
     target = web.our_path(request.form.get("next"), url_for("vault.show"))
     try:
-        opening = unlocking.passphrase(g.actor, words, request.remote_addr or "", unlocked.secrets(), at=g.at)
+        keys = unlocking.passphrase(g.actor, words, request.remote_addr or "", unlocked.secrets(), at=g.at)
     except Invalid as error:
         problem = say(error.problems[0].message)
         return page(_drawn(unlock=_unlocking(target, problem)), 422)
-    web.enter(people.myself(g.actor))
-    cookie = unlocking.begin(g.actor, opening, cookies.row().token, at=g.at)
-    return unlocked.give(redirect(target, 303), cookie)
+    return renewed(keys, target)
 
 
 @bp.post("/valv/las")
@@ -102,6 +100,43 @@ def lock() -> Answer:
     unlocking.lock(g.actor, at=g.at)
     said("The vault is locked.")
     return unlocked.forget(redirect(url_for("vault.show"), 303))
+
+
+@bp.get("/valv/spar")
+@needs(Act.OPEN, KEPT)
+def tries() -> Answer:
+    """Who did what with the vault, the latest first."""
+    look, before = reading(), request.args.get("fore", "")
+    found = trail.latest(int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
+    columns = (
+        Column("at", say("When")),
+        Column("who", say("Who")),
+        Column("what", say("What")),
+        Column("facts", say("Which")),
+    )
+    rows = tuple(
+        Row("", (look.moment(one.at), Shown(look.who(one.who)), Shown(say(one.verb), tone=one.tone), Shown(one.what)))
+        for one in found
+    )
+    older = (Link(say("Older"), url_for("vault.tries", fore=found[-1].number)),) if len(found) == trail.PAGE else ()
+    return page(
+        VaultPage(
+            title=say("Who tried"),
+            lead=say(
+                "Every unlocking, every try in vain, every opening and every act on the keys, out of the event log."
+            ),
+            crumbs=(Link(say("The vault"), url_for("vault.show")),),
+            tables=(Table(say("Who tried"), columns, rows),),
+            links=older,
+        )
+    )
+
+
+def renewed(keys: Keys, target: str) -> Answer:
+    """Goes on with the vault open: in a sign-in that is new from here on, so that an older token opens nothing."""
+    web.enter(people.myself(g.actor))
+    cookie = unlocking.begin(g.actor, keys, cookies.row().token, at=g.at)
+    return unlocked.give(redirect(target, 303), cookie)
 
 
 def banner(target: str = "") -> Vault:
@@ -128,8 +163,22 @@ def _drawn(stated: Form | None = None, unlock: Form | None = None) -> VaultPage:
             Fact(say("The vault's fingerprint"), Shown(roots.fingerprint(epoch.root))),
             Fact(say("Key number"), Shown(str(epoch.number))),
         ),
+        links=tuple(_ways()) if cleared else (),
         forms=(stated or _clearance(),) if stated or cleared is None else (),
     )
+
+
+def _ways() -> Iterable[Link]:
+    yield Link(say("My key to the vault"), url_for("vault_keys.own"))
+    if policy.may(g.actor, KEPT, Act.KEEP):
+        late = recovering.drill_due(g.at) <= language.today(g.at)
+        yield Link(say("Who holds a key"), url_for("vault_keys.access"), count=_count(len(holders.waiting(g.at))))
+        yield Link(say("Recovery"), url_for("vault_recovery.show"), count="!" if late else "", tone="no")
+    yield Link(say("Who tried"), url_for("vault.tries"))
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
 
 
 def _none() -> VaultPage:

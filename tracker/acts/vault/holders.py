@@ -88,6 +88,17 @@ def change_passphrase(actor: Actor, draft: str, words: str, host: Secrets, *, at
         act.save(holder)
 
 
+def mine(actor: Actor) -> VaultHolder | None:
+    """One's own key, let in or not."""
+    return holder_of(must(actor, Act.OPEN), kind_of(actor))
+
+
+def is_shut_out(actor: Actor, *, at: dt.datetime) -> bool:
+    """Whether nothing is granted to one's own key, if there is one."""
+    holder = mine(actor)
+    return holder is None or grant_of(holder, standing.newest(), today(at)) is None
+
+
 def waiting(at: dt.datetime) -> list[VaultHolder]:
     """Keys that people made and that nothing is granted yet."""
     epoch = standing.newest()

@@ -62,7 +62,7 @@ def rotate(actor: Actor, keys: Keys, shut_out: str = "", *, at: dt.datetime) -> 
         raise Refused(Message("A key to the vault does not match its trace. Somebody has changed it."))
     carry = VaultCarry(epoch=VaultEpoch.get(VaultEpoch.number == epoch.number).id, by=person)
     carry.seed = holding.carried(keys.epoch, epoch, after, carry)
-    with ledger.act(actor, Verb.ROTATED, row, at=at) as act:
+    with ledger.act(actor, Verb.REVOKED if out else Verb.ROTATED, row, at=at) as act:
         act.save(row)
         for holder, old in goes_on:
             grant = holding.granted(fresh, after, holder, person, old.ends_on)

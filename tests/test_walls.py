@@ -153,7 +153,7 @@ def test_models_know_nothing_of_the_world() -> None:
 
 def test_every_file_of_the_product_has_a_layer() -> None:
     """What puts the parts together lies beside them, and nothing else does."""
-    together = {"application", "commands", "gunicorn", "matrix", "__init__"}
+    together = {"application", "commands", "vault_commands", "gunicorn", "matrix", "__init__"}
     loose = [name(path) for path in PRODUCT if not within(path, *LAYERS, "tracker/demo", "tracker/laws/__init__.py")]
     assert {Path(path).stem for path in loose} <= together, loose
 

@@ -12,7 +12,7 @@ from tracker import commands, language
 from tracker.acts.vault import drafts
 from tracker.laws import ledger, links, sessions
 from tracker.laws.vault import sessions as vault_sessions
-from tracker.laws.vault import standing
+from tracker.laws.vault import standing, wraps
 from tracker.settings import Settings, read
 from tracker.views import blueprints as views
 from tracker.views import frame, guard, registers, web
@@ -23,11 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read()
     app = Flask("tracker", template_folder="../templates", static_folder="../static")
     app.config.update(SETTINGS=settings, SECRET_KEY=settings.secret_key, BOOTSTRAP_SERVE_LOCAL=True)
+    app.config.setdefault("VAULT_COST", wraps.COST)
     connect_to(settings.database_url)
-    app.extensions["ledger_key"] = ledger.use_key(settings.ledger_key)
-    for law in (sessions, links, drafts.SEAL, vault_sessions):
-        law.use_secret(settings.secret_key.encode())
-    standing.use_pin(settings.vault_pin)
+    app.extensions["ledger_key"] = hand_out(settings)
     _templates(app)
     app.before_request(_open)
     app.teardown_request(_close)
@@ -40,6 +38,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.stand_guard(app)
     commands.register(app)
     return app
+
+
+def hand_out(settings: Settings) -> bytes:
+    """Gives each law the host's secrets that it works with; returns the ledger's public key."""
+    for sealing in (sessions, links, drafts.SEAL, vault_sessions):
+        sealing.use_secret(settings.secret_key.encode())
+    standing.use_pin(settings.vault_pin)
+    return ledger.use_key(settings.ledger_key)
 
 
 def _static_files_are_public(app: Flask) -> None:

@@ -20,13 +20,14 @@ from tracker import demo, language, matrix
 from tracker.acts import installing, people, rounds
 from tracker.laws import ledger, links, throttle
 from tracker.spine.errors import Invalid, Refused
+from tracker.vault_commands import vault_group
 
 SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
 
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (prepare, demo_people, daily, permissions, ledger_group):
+    for command in (prepare, demo_people, daily, permissions, ledger_group, vault_group):
         app.cli.add_command(command)
     for command in (make_administrator, make_chief, end_access, change_email):
         app.cli.add_command(command)
@@ -70,6 +71,7 @@ def demo_people(as_json: bool) -> None:
                 "password": p.password,
                 "try": p.try_en,
                 "prova": p.try_sv,
+                **({"passphrase": p.passphrase} if p.passphrase else {}),
             }
             for p in demo.people(settings)
         ]
@@ -85,6 +87,8 @@ def _print_people() -> None:
         role = language.say(person.role, "sv")
         click.echo(SIGN_IN_ROW.format(role=role, email=person.email, password=person.password))
         click.echo(f"  {'':<34} {person.try_sv}")
+        if person.passphrase:
+            click.echo(f"  {'':<34} Valvets lösenfras: {person.passphrase}")
     click.echo("")
 
 

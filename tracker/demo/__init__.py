@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import governing, noting
+from tracker.demo import governing, noting, sealing
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import moment
@@ -27,12 +27,12 @@ def build(settings: Settings, today: dt.date, at: dt.datetime) -> None:
         return
     town = Town(today)
     begin(town, settings)
-    _plan_the_year(town)
+    _plan_the_year(town, settings)
     town.agenda.run()
     rounds.plan_ahead(DAILY, at)
 
 
-def _plan_the_year(town: Town) -> None:
+def _plan_the_year(town: Town, settings: Settings) -> None:
     walking = Walking(town)
     walking.know_the_plan()
     for ago in range(MONTHS - 3, 0, -3):
@@ -44,6 +44,7 @@ def _plan_the_year(town: Town) -> None:
         town.agenda.put(town.ago(days, 10), walking.walk_extra, number)
     governing.plan(town)
     noting.plan(town)
+    sealing.plan(town, settings)
 
 
 def _plan_ahead(walking: Walking, at: dt.datetime) -> None:

@@ -31,8 +31,8 @@ CAST = {
     ),
     "eva": (
         Role.CHIEF,
-        "Läs hemliga fält i klartext, följ loggen och se att kedjan är hel.",
-        "Read the secret fields in plain text, follow the ledger and see that the chain is whole.",
+        "Lås upp valvet, läs en förseglad rapport, följ loggen och se att kedjan är hel.",
+        "Unlock the vault, read a sealed report, follow the ledger and see that the chain is whole.",
     ),
     "malin": (
         Role.SECURITY,
@@ -66,11 +66,15 @@ CAST = {
     ),
     "emma": (
         Role.EMPLOYEE,
-        "Se hur lite den ser som bara är medarbetare.",
-        "See how little somebody sees who is only an employee.",
+        "Skicka en förseglad rapport till säkerhetsskyddschefen, och försök läsa den igen.",
+        "Send a sealed report to the säkerhetsskyddschef, and try to read it again.",
     ),
 }
 """By key in people.yaml: the role, and one line to try in Swedish and English."""
+
+
+PASSPHRASE, SHARES = "passphrase of the vault", "recovery shares of the vault"
+"""What the demo's vault is opened by, beside its other secrets."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class DemoPerson:
     name: str
     try_sv: str
     try_en: str
+    passphrase: str = ""  # of the vault, for whoever holds a key to it
 
 
 def people(settings: Settings) -> list[DemoPerson]:
@@ -92,11 +97,18 @@ def cast_of(settings: Settings) -> dict[str, DemoPerson]:
     """The demo people by key. Their passwords are random, made once, and kept beside the demo's secrets."""
     names = {key: data.people()[key][0] for key in CAST}
     places = {key: f"password of {email(name)}" for key, name in names.items()}
+    opens = {"eva": known(settings).get(PASSPHRASE, "")}
     kept = remembered_secrets(settings.data, places.values(), new_password)
     return {
-        key: DemoPerson(email(names[key]), role, kept[places[key]], names[key], sv, en)
+        key: DemoPerson(email(names[key]), role, kept[places[key]], names[key], sv, en, opens.get(key, ""))
         for key, (role, sv, en) in CAST.items()
     }
+
+
+def known(settings: Settings) -> dict[str, str]:
+    """The passphrase and the shares of a demo's vault, if it has one."""
+    kept = remembered_secrets(settings.data, ())
+    return {name: kept[name] for name in (PASSPHRASE, SHARES) if name in kept}
 
 
 def new_password() -> str:

@@ -10,7 +10,7 @@ from models.words import Act, Register
 from tracker.acts.vault import unlocking
 from tracker.acts.vault.asking import Secrets
 from tracker.laws import policy
-from tracker.laws.vault import sessions, wraps
+from tracker.laws.vault import sessions
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.laws.vault.holding import Keys
 from tracker.views.web import cookies
@@ -18,8 +18,7 @@ from tracker.views.web import cookies
 
 def secrets() -> Secrets:
     """The pepper and the cost with which this application stretches passphrases."""
-    cost = current_app.config.get("VAULT_COST", wraps.COST)
-    return Secrets(current_app.config["SETTINGS"].password_pepper, cost)
+    return Secrets(current_app.config["SETTINGS"].password_pepper, current_app.config["VAULT_COST"])
 
 
 def until() -> dt.datetime | None:

@@ -94,7 +94,7 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
     """Opening it, where the vault is open; and taking away what must not be here."""
     if Act.OPEN in look.acts(row) and row.state is not DepositState.QUARANTINED:
         if unlocked.until() is not None:
-            yield Form(f"{address(row)}/oppna", say("Open"), lead=say("The event log is told first."))
+            yield Form(f"{address(row)}/oppna", say("Open and read"), lead=say("The event log is told first."))
         else:
             yield _unlock_first(row)
     if Act.DECIDE in look.acts(row) and row.state is not DepositState.QUARANTINED:

@@ -82,6 +82,16 @@ def _top() -> list[Link]:
     return top
 
 
+def _sealed() -> list[Link]:
+    links = []
+    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.DEPOSIT):
+        here = request.path == "/rapportera"
+        links.append(Link(say("Report to the säkerhetsskyddschef"), url_for("deposits.write"), active=here))
+    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.OPEN):
+        links.append(Link(say("The vault"), url_for("vault.show"), active=request.path.startswith("/valv")))
+    return links
+
+
 def _control() -> list[Link]:
     links = []
     if _sees(Register.LEDGER):
@@ -96,16 +106,6 @@ def _control() -> list[Link]:
                 Link(say("Read in from a file"), f"/inlasning/{what}", active=request.path.startswith("/inlasning"))
             )
             break
-    return links
-
-
-def _sealed() -> list[Link]:
-    links = []
-    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.OPEN):
-        links.append(Link(say("The vault"), url_for("vault.show"), active=request.path.startswith("/valv")))
-    if policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.DEPOSIT):
-        here = request.path == "/rapportera"
-        links.append(Link(say("Report to the säkerhetsskyddschef"), url_for("deposits.write"), active=here))
     return links
 
 

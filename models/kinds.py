@@ -259,7 +259,7 @@ class Sealed(Kind, BlobField):
         return super().db_value(self._ciphertext(value))
 
     def python_value(self, value: Any) -> Any:
-        return None if value is None else Envelope(bytes(value))
+        return None if value is None else Envelope.stored(bytes(value))
 
     def canonical(self, value: Any) -> Any:
         ciphertext = self._ciphertext(value)

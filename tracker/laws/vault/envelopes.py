@@ -57,6 +57,8 @@ def seal(text: bytes, place: Place, target: Target) -> Envelope:
 
 def opened(envelope: Envelope, place: Place, target: Target, seed: Seed) -> bytes:
     """The text of an envelope. Raises CannotOpen."""
+    if not envelope.startswith(MAGIC) or len(envelope) <= HEAD:
+        raise CannotOpen
     suite, epoch = envelope[len(MAGIC)], epoch_of(envelope)
     if suite not in SUITES or epoch != target.epoch:
         raise CannotOpen

@@ -45,7 +45,7 @@ class Together(LoadScopeScheduling):
         return shared or nodeid
 
 
-TOGETHER = ("tests/test_demo.py", "accessible[first-", "accessible[second-")
+TOGETHER = ("tests/test_demo.py", "_accessible")
 """The demo municipality; and the kinds of page that were looked at already."""
 
 

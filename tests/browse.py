@@ -8,6 +8,7 @@ chief.post("/brister/…", {...}, status=422)
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
@@ -22,6 +23,7 @@ from tracker.laws import sessions
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+UNSEEN = frozenset(["script", "style", "title"])
 
 
 class Page(HTMLParser):
@@ -65,7 +67,7 @@ class Page(HTMLParser):
             self.title += data
         if "h1" in self._open:
             self.headings[-1] += data
-        if not {"script", "style", "title"} & set(self._open):
+        if UNSEEN.isdisjoint(self._open):
             self.visible.append(data)
 
     @property
@@ -79,7 +81,7 @@ def mind_manners(html: str) -> Page:
     assert len(page.headings) == 1, f"{len(page.headings)} h1"
     heading = " ".join(page.headings[0].split())
     assert " ".join(page.title.split()) == f"{heading} · Värna", (page.title, heading)
-    twice = {name for name in page.ids if page.ids.count(name) > 1}
+    twice = {name for name, times in Counter(page.ids).items() if times > 1}
     assert not twice, f"ids that are there twice: {twice}"
     for one in page.inputs:
         if one.get("type") not in ("hidden", "submit", "button"):
@@ -131,13 +133,17 @@ class Browser:
 
     def _read(self, answer: TestResponse, status: int) -> Any:
         self.last = answer
-        told = Page(answer.text).text[:600] if answer.mimetype == "text/html" else answer.text[:300]
+        answer.get_data()  # to its end, as a browser reads it: an export that streams is not left half sent
         assert answer.status_code == status, (
-            f"{answer.status_code} instead of {status} at {answer.request.path}: {told}"
+            f"{answer.status_code} instead of {status} at {answer.request.path}: {_told(answer)}"
         )
         if answer.mimetype == "text/html" and answer.data and status not in (301, 302, 303):
             return mind_manners(answer.text)
         return Page(answer.text) if answer.mimetype == "text/html" else None
+
+
+def _told(answer: TestResponse) -> str:
+    return Page(answer.text).text[:600] if answer.mimetype == "text/html" else answer.text[:300]
 
 
 def browse(app: Flask, actor: Actor | None = None) -> Browser:

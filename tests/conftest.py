@@ -9,6 +9,7 @@ def test_something(house): …              # the same, but one for all tests of
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -44,12 +45,16 @@ class Together(LoadScopeScheduling):
     """Sends what shares something dear to make to one process, and everything else wherever there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
-        shared = next((mark for mark in TOGETHER if mark in nodeid), "")
-        return shared or nodeid
+        return next((shared for shared in TOGETHER if re.search(shared, nodeid)), nodeid)
 
 
-TOGETHER = ("tests/test_demo.py", "accessible[first-", "accessible[second-")
-"""The demo municipality; and the kinds of page that were looked at already."""
+TOGETHER = (
+    r"tests/test_demo\.py",
+    "_accessible",
+    r"tests/test_queries\.py.*sqlite",
+    r"tests/test_queries\.py.*postgresql",
+)
+"""The demo municipality; the kinds of page that were looked at already; and sixty rows of everything, on each engine."""
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:

@@ -24,6 +24,8 @@ import pytest
 from fasteners import InterProcessLock
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, sync_playwright
 
+from tests.journeys.moving import move
+
 ROOT = Path(__file__).parent.parent.parent
 QUIET = [
     "--no-sandbox",
@@ -126,17 +128,21 @@ def site(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def own_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def own_site(
+    request: pytest.FixtureRequest, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """A site of one's own to break, on each engine in its turn."""
     data = tmp_path_factory.mktemp("own") / "data"
+    shutil.copytree(demo_data, data)
     if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("demo_data"), data)
         with served(data) as running:
             yield running
         return
     server = request.getfixturevalue("postgresql_engine")
-    url = server.empty()
-    prepared(data, DATABASE_URL=url)
+    url = server.fresh()
+    move(data / "varna.db", url)
+    (data / "varna.db").unlink()
+    prepared(data, DATABASE_URL=url)  # as on each start of a host: nothing is made where there are people
     with served(data, DATABASE_URL=url) as running:
         yield running
     server.discard(url)

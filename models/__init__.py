@@ -12,6 +12,7 @@ from models import (
     measures,
     people,
     programme,
+    protective_security,
     record,
     words,
 )

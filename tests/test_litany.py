@@ -114,6 +114,7 @@ def _world(world: World) -> World:
         "styrdokument": makers.document(DocumentKind.GUIDELINE, by=chief),
         "atgarder": measure,
         "punkter": _point(area),
+        **makers.protected(world.actors[Role.EMPLOYEE]),
     }
     return world
 

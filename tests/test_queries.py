@@ -152,6 +152,7 @@ class Town:
         makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id)
         records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
+        makers.protected(self.actors[Role.EMPLOYEE])
 
     def _extra(self, where: Premises) -> Round:
         walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)

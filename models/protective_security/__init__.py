@@ -1,5 +1,60 @@
 """Säkerhetsskydd: what only the säkerhetsskyddschef and a valid deputy see, and what only they can open."""
 
-from models.protective_security.deposits import Deposit, DepositState
+from models.protective_security.analyses import (
+    Analysis,
+    AnalysisProcess,
+    AnalysisScope,
+    AnalysisState,
+    Standing,
+    UpdateReason,
+    latest_update,
+)
+from models.protective_security.checks import CheckResult, SecurityCheck, TrainingCount
 
-__all__ = ["Deposit", "DepositState"]
+from models.protective_security.deposits import Deposit, DepositState
+from models.protective_security.governing import (
+    Appointment,
+    BoardReport,
+    Ceiling,
+    Post,
+    ReportForm,
+    SecurityPlan,
+    SupervisorNotice,
+    SystemApproval,
+    ceiling,
+)
+from models.protective_security.measures import MeasureState, ProtectiveMeasure
+from models.protective_security.orders import OrderState, SecurityOrder
+from models.protective_security.words import REGISTER, Area, MeasureKind, Priority
+
+__all__ = [
+    "REGISTER",
+    "Analysis",
+    "AnalysisProcess",
+    "AnalysisScope",
+    "AnalysisState",
+    "Appointment",
+    "Area",
+    "BoardReport",
+    "Ceiling",
+    "CheckResult",
+    "Deposit",
+    "DepositState",
+    "MeasureKind",
+    "MeasureState",
+    "OrderState",
+    "Post",
+    "Priority",
+    "ProtectiveMeasure",
+    "ReportForm",
+    "SecurityCheck",
+    "SecurityOrder",
+    "SecurityPlan",
+    "Standing",
+    "SupervisorNotice",
+    "SystemApproval",
+    "TrainingCount",
+    "UpdateReason",
+    "ceiling",
+    "latest_update",
+]

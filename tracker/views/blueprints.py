@@ -8,6 +8,8 @@ from tracker.views import (
     home,
     imports,
     ledger,
+    orders,
+    protective_security,
     rounds,
     signing_in,
     texts,
@@ -23,5 +25,7 @@ ALL = (
     checklists.bp,
     imports.bp,
     ledger.bp,
+    orders.bp,
+    protective_security.bp,
     texts.bp,
 )

@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import governing, noting
+from tracker.demo import governing, noting, protecting
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import moment
@@ -44,6 +44,7 @@ def _plan_the_year(town: Town) -> None:
         town.agenda.put(town.ago(days, 10), walking.walk_extra, number)
     governing.plan(town)
     noting.plan(town)
+    protecting.plan(town)
 
 
 def _plan_ahead(walking: Walking, at: dt.datetime) -> None:

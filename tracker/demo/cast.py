@@ -21,8 +21,8 @@ CAST = {
     ),
     "jonny": (
         Role.CARETAKER,
-        "Se vad som är mitt att laga, rapportera en brist klar eller låt den vänta på en reservdel.",
-        "See what is mine to mend, report a deficiency done or let it wait for a spare part.",
+        "Se vad som är mitt att laga, rapportera en brist klar och svara på ett uppdrag från säkerhetsskyddschefen.",
+        "See what is mine to mend, report a deficiency done and answer an order from the protective security manager.",
     ),
     "margareta": (
         Role.HEAD,
@@ -31,8 +31,8 @@ CAST = {
     ),
     "eva": (
         Role.CHIEF,
-        "Läs hemliga fält i klartext, följ loggen och se att kedjan är hel.",
-        "Read the secret fields in plain text, follow the ledger and see that the chain is whole.",
+        "Följ säkerhetsskyddets analyser och åtgärder, läs hemliga fält i klartext och se att loggens kedja är hel.",
+        "Follow protective security's analyses and measures, read the secret fields and see that the chain is whole.",
     ),
     "malin": (
         Role.SECURITY,

@@ -89,18 +89,23 @@ def test_an_upgrade_leaves_what_is_the_municipalitys_own(public_key: bytes, tmp_
     with ledger.act(SYSTEM, Verb.CHANGED, point, at=AT) as act:
         act.save(point)
     without_its_rule("4.3-U4", sv="Våra egna ord")
+    without_its_rule("4.3-U3")
     other = tmp_path / "other.yaml"
     text = programmes.SHIPPED.read_text(encoding="utf-8")
     other.write_text(text.replace("Program för trygghet", "Vårt program för trygghet", 1), encoding="utf-8")
     programmes.install(SYSTEM, AT, other)
-    without_its_rule("4.3-U3")
     programme = Programme.get(Programme.name.startswith("Vårt"))
     theirs = FollowUpPoint.select().join(FocusArea).where(FocusArea.programme == programme)
     row = theirs.where(FollowUpPoint.code == "4.3-X3").get()
     row.rule = None
     with ledger.act(SYSTEM, Verb.CHANGED, row, at=AT) as act:
         act.save(row)
-    assert programmes.renew(SYSTEM, AT) == ["4.3-U3"]
+    concluded = Programme.get(Programme.name.startswith("Program "))
+    for state, brought in ((ProgrammeState.CLOSED, []), (ProgrammeState.RUNNING, ["4.3-U3"])):
+        concluded.state = state
+        with ledger.act(SYSTEM, Verb.CHANGED, concluded, at=AT) as act:
+            act.save(concluded)
+        assert programmes.renew(SYSTEM, AT) == brought
     assert "85" in FollowUpPoint.get_by_id(point.id).rule
     with pytest.raises(Refused):
         programmes.renew(Actor(1, "x", "X", frozenset({Role.WARDEN})), AT)

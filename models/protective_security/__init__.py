@@ -2,7 +2,6 @@
 
 from models.protective_security.analyses import (
     Analysis,
-    AnalysisProcess,
     AnalysisScope,
     AnalysisState,
     Standing,
@@ -25,6 +24,7 @@ from models.protective_security.governing import (
 )
 from models.protective_security.measures import MeasureState, ProtectiveMeasure
 from models.protective_security.orders import OrderState, SecurityOrder
+from models.protective_security.processes import AnalysisProcess
 from models.protective_security.words import REGISTER, Area, MeasureKind, Priority
 
 __all__ = [

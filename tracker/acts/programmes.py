@@ -57,14 +57,16 @@ def install(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> Programme:
 def renew(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> list[str]:
     """Gives the rules that came with a register to the shipped programme's points that waited for it; their codes.
 
-    Only where the municipality has the point in the shipped words and it has no rule: what has one is its own.
+    Only where the programme is not concluded, the point has the shipped words, and no rule: what has one is its own.
     """
     if actor.id is not None and not policy.may(actor, Register.PROGRAMME, Act.EDIT):
         raise Refused
     programme, areas = load(source)
     shipped = {row.code: row for _, rows in areas for row in rows if isinstance(row, FollowUpPoint) and row.rule}
     waiting = FollowUpPoint.select().join(FocusArea).join(Programme).where(
-        (Programme.name == programme.name) & FollowUpPoint.rule.is_null()
+        (Programme.name == programme.name)
+        & (Programme.state != ProgrammeState.CLOSED)
+        & FollowUpPoint.rule.is_null()
     )  # fmt: skip
     points = [
         row for row in waiting.order_by(FollowUpPoint.id) if row.code in shipped and row.sv == shipped[row.code].sv

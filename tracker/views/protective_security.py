@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
-from models.protective_security import Analysis, Ceiling, SystemApproval, ceiling
+from models.protective_security import Analysis, Ceiling, ProtectiveMeasure, SystemApproval, ceiling
 from models.protective_security.analyses import STEPS
+from models.record import Record
 from models.words import Act, Message, Register
 from tracker import language
 from tracker.acts.small_counts import FEWEST, Cell
@@ -82,8 +83,9 @@ def steps_done(row: Analysis, look: Reading) -> Iterable[Message]:
     yield Message("%(done)s of the %(all)s steps are done.", done=row.steps_done, all=len(STEPS))
 
 
+@own.tells(ProtectiveMeasure)
 @own.tells(SystemApproval)
-def what_may_be_written(row: SystemApproval, look: Reading) -> Iterable[Message]:
+def what_may_be_written(row: Record, look: Reading) -> Iterable[Message]:
     """The line follows the installation's ceiling, which no approval makes higher."""
     if ceiling(look.today) is Ceiling.NONE:
         yield Message("No information in a säkerhetsskyddsklass may be written in this installation.")

@@ -28,6 +28,12 @@ def months_before(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def latest_reaching(day: dt.date, months: int) -> dt.date:
+    """The latest day that, moved `months` months back, has come by `day`; months below 0 move it ahead."""
+    moved = months_before(day, -months)
+    return month_end(moved) if day == month_end(day) else moved
+
+
 def covers(month: int, monthly: bool, quarter_offset: int, term_months: tuple[int, int], year_month: int) -> str:
     """Which intervals fall due in `month`. `quarter_offset` 1–3 tells which month of each quarter.
 

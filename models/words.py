@@ -62,6 +62,7 @@ class Act(StrEnum):
     ACCEPT = "accept"
     DECIDE = "decide"
     MANAGE = "manage"
+    ANSWER = "answer"
     DEPOSIT = "deposit"
     OPEN = "open"
     KEEP = "keep"

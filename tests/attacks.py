@@ -47,7 +47,7 @@ class Mistake:
 
 
 LEDGER, WALLS, SEALED = "tests/test_ledger.py", "tests/test_walls.py", "tests/test_sealed.py"
-SEALS = "tests/test_seals.py"
+SEALS, PROTECTED = "tests/test_seals.py", "tests/test_protective_security.py"
 DATABASE, PEOPLE, WEB = "tests/test_database.py", "tests/test_people.py", "tests/test_web.py"
 
 
@@ -393,6 +393,38 @@ MISTAKES = (
         "link.requested_by, link.confirmed_by,",
         f"{SEALS}::test_a_second_person_is_not_written_in_by_hand[sqlite-needs_second]",
         "DID NOT RAISE",
+    ),
+    Mistake(
+        "an order that anybody answers",
+        "tracker/acts/orders.py",
+        "    mine = (SecurityOrder.uid == name) & SecurityOrder.waits_for(actor.id)\n",
+        "    mine = SecurityOrder.uid == name\n",
+        f"{PROTECTED}::test_nobody_answers_anothers_order[sqlite-employee]",
+        "303 instead of 404",
+    ),
+    Mistake(
+        "an order that shows its measure",
+        "tracker/acts/orders.py",
+        "SecurityOrder.select(SecurityOrder.uid, ProtectiveMeasure.code,",
+        "SecurityOrder.select(SecurityOrder.uid, ProtectiveMeasure.code + ProtectiveMeasure.function,",
+        f"{PROTECTED}::test_a_recipient_sees_a_number_and_a_day_and_nothing_else[sqlite-employee]",
+        "Vattenchefen",
+    ),
+    Mistake(
+        "an approval without a ceiling",
+        "models/protective_security/governing.py",
+        "(cls.approved_on <= today) & (cls.withdrawn_on.is_null() | (cls.withdrawn_on > today))",
+        "cls.approved_on <= today",
+        f"{PROTECTED}::test_nothing_classified_until_the_system_is_approved_and_never_more_than_restricted[sqlite]",
+        "Ceiling.RESTRICTED",
+    ),
+    Mistake(
+        "a few that can be computed",
+        "tracker/acts/small_counts.py",
+        "            if not exposed(found := Shown(cells, total)):\n",
+        "            if found := Shown(cells, total):\n",
+        f"{PROTECTED}::test_no_hidden_count_can_be_computed",
+        "AssertionError",
     ),
     # Wall three: protection is a type
     Mistake(

@@ -41,7 +41,27 @@ from models.fire_safety import (
 from models.happenings import Verb
 from models.measures import Comment, Mark, Measure
 from models.people import Actor, Person
-from models.protective_security import Deposit
+from models.protective_security import (
+    Analysis,
+    AnalysisProcess,
+    AnalysisScope,
+    Appointment,
+    Area,
+    BoardReport,
+    CheckResult,
+    Deposit,
+    MeasureKind,
+    Post,
+    Priority,
+    ProtectiveMeasure,
+    ReportForm,
+    SecurityCheck,
+    SecurityOrder,
+    SecurityPlan,
+    SupervisorNotice,
+    SystemApproval,
+    TrainingCount,
+)
 from models.record import Record
 from models.words import Role
 from tracker.acts import marking, people, rounds
@@ -66,6 +86,9 @@ CHEAP_VAULT = wraps.Cost(64, 1, 1)
 
 OFFICE = Actor(None, "system:test", "Test", frozenset({Role.ADMIN, Role.SECURITY}))
 """Who makes what no test asks about."""
+
+KEEPER = Actor(None, "system:test", "Test", frozenset({Role.CHIEF}))
+"""Who makes what only the säkerhetsskyddschef may."""
 
 _numbers = itertools.count(1)
 
@@ -247,6 +270,61 @@ def document(
         paragraph="§ 104", reference="KS/2026:123", valid_from=decided, revise_by=decided + 4 * 365 * DAY,
     )  # fmt: skip
     return records.add(by, PolicyDocument, given | values, at)
+
+
+# Protective security
+
+
+def process(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> AnalysisProcess:
+    """Adopted half a year ago."""
+    given = dict(owner="Säkerhetsskyddschef", adopted_on=today(at) - 180 * DAY, paragraph="§ 12")
+    return records.add(by, AnalysisProcess, given | {"reference": "KS/2026:40"} | values, at)
+
+
+def analysis(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> Analysis:
+    """One that has not begun; see `adopted_analysis`."""
+    given = dict(code=f"SSA-{next(_numbers)}", scope=AnalysisScope.WHOLE)
+    return records.add(by, Analysis, given | values, at)
+
+
+def adopted_analysis(on: dt.date, due: dt.date | None = None, *, at: dt.datetime = AT, **values: Any) -> Analysis:
+    made = analysis(at=at, **values)
+    return moved(made, "adopt", KEEPER, at=at, adopted_on=on, adopted_by="Kommundirektör", next_due_on=due)
+
+
+def shell(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> ProtectiveMeasure:
+    given = dict(area=Area.PHYSICAL, kind=MeasureKind.ROUTINE, priority=Priority.SECOND, function="Fastighetschef")
+    return records.add(by, ProtectiveMeasure, given | {"due_on": today(at) + 30 * DAY} | values, at)
+
+
+def order(measure: ProtectiveMeasure, to: Actor, *, by: Actor = KEEPER, at: dt.datetime = AT) -> SecurityOrder:
+    return records.add(by, SecurityOrder, {"measure": measure.id, "recipient": to.id}, at)
+
+
+def appointed(post: Post = Post.CHIEF, *, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> Appointment:
+    given = dict(post=post, appointed_on=today(at) - 300 * DAY, appointed_by="Kommunstyrelsen", under_director=True)
+    return records.add(by, Appointment, given | values, at)
+
+
+def approval(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> SystemApproval:
+    given = dict(reference="KS/2026:77", approved_on=today(at) - 10 * DAY, decided_by="Kommundirektör")
+    return records.add(by, SystemApproval, given | {"assessment": "KS/2026:70"} | values, at)
+
+
+def protected(to: Actor) -> dict[str, Record]:
+    """One record of every type of the open part of protective security, by slug; the order is `to` somebody."""
+    day, measure = TODAY - 100 * DAY, shell(kept_elsewhere=True, kept_at="SÄK 2026:14")
+    check = dict(checked_on=day, area=Area.PHYSICAL, result=CheckResult.REMARKS)
+    plan = dict(version_on=day, adopted_on=day, paragraph="§ 3", reference="KS/2026:41", follow_up_on=TODAY + DAY)
+    made = [
+        process(), analysis(), measure, order(measure, to), appointed(), approval(),
+        records.add(KEEPER, SecurityCheck, check, AT),
+        records.add(KEEPER, TrainingCount, dict(function_group="Drift", held_on=day, trained=7, of_all=9), AT),
+        records.add(KEEPER, SecurityPlan, plan, AT),
+        records.add(KEEPER, SupervisorNotice, dict(sent_on=day, sent_to="Länsstyrelsen"), AT),
+        records.add(KEEPER, BoardReport, dict(reported_on=day, held=ReportForm.CLOSED, paragraph="§ 8"), AT),
+    ]  # fmt: skip
+    return {row.declared.slug: row for row in made}
 
 
 def moved(row: Record, step: str, by: Actor, *, at: dt.datetime = AT, **values: Any) -> Record:

@@ -76,7 +76,7 @@ def town(house: Flask) -> Town:
         installing.programmes.install(OFFICE, AT)
         makers.checklist(points=3)
         here, there = makers.premises("Björkskolan"), makers.premises("Almskolan")
-        everything = makers.person("Alva Allt", Role.SECURITY, Role.DEPUTY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR)
+        everything = makers.person("Alva Allt", Role.SECURITY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR, Role.DEPUTY)
         town.people = {
             "all": everything,
             "warden": makers.person("Vera Vakt", Role.WARDEN),
@@ -102,6 +102,8 @@ def town(house: Flask) -> Town:
             "tidsgranser": limits.select().first(),
             "punkter": FollowUpPoint.select().first(),
         }
+        protected = makers.protected(makers.actor(everything))
+        town.rows |= {slug: row for slug, row in protected.items() if slug in EDITED}
         elsewhere = makers.deficiency(there)
         town.elsewhere = {"lokaler": there, "brister": elsewhere, "ronder": makers.planned_round(there)}
         assert set(town.rows) == set(EDITED)

@@ -38,11 +38,21 @@ from models.ledger import Entry
 from models.measures import Comment, Mark, Measure
 from models.people import Actor, Person, RoleGrant
 from models.programme import FollowUpPoint
+from models.protective_security import (
+    Analysis,
+    Ceiling,
+    MeasureKind,
+    MeasureState,
+    ProtectiveMeasure,
+    SecurityOrder,
+    ceiling,
+)
 from models.record import Record
 from models.vault import VaultEpoch, VaultGrant, VaultHolder
 from models.words import Role
 from tracker import demo
-from tracker.acts import follow_up, people, rounds
+from tracker.acts import follow_up, people, rounds, standing
+from tracker.acts import today as what_waits
 from tracker.acts.follow_up import Level
 from tracker.application import hand_out
 from tracker.demo import data
@@ -50,6 +60,7 @@ from tracker.demo.clock import DAY, moment
 from tracker.laws import ledger, passwords
 from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.spine import records
+from tracker.spine.reading import Reading
 
 TODAY = dt.date(2026, 11, 23)
 DAYS = (dt.date(2026, 12, 1), dt.date(2027, 1, 1), dt.date(2028, 2, 29))
@@ -308,9 +319,30 @@ def check_promises(cast: dict[Role, Actor], today: dt.date) -> None:
     assert 0.95 <= in_time / of < 1
     assert {row.state for row in Round.select()} == set(RoundState)
     assert {row.state for row in Measure.select()} == set(RemedyState)
+    _protective_security_stands(cast, today)
     _the_warden_walks(cast[Role.WARDEN], today)
     _there_is_to_mend(cast, today)
     _one_acute_waits_for_the_head(cast, today)
+
+
+def _protective_security_stands(cast: dict[Role, Actor], today: dt.date) -> None:
+    """4.3-U4 is fulfilled; beside it the analysis is in time, and some measures are not."""
+    at = morning(today)
+    point = follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == "4.3-U4"), today)
+    assert point.level is Level.FULFILLED
+    analysis, measures = (point.claims[name] for name in point.performance)
+    assert analysis.holds and not measures.holds and 50 < measures.share < 90
+    assert (Analysis.number("within_one", today), Analysis.number("ongoing", today)) == (1, 1)
+    assert Analysis.number("overdue", today) == 0
+    assert {row.state for row in ProtectiveMeasure.select()} == set(MeasureState)
+    assert {row.kind for row in ProtectiveMeasure.select()} == set(MeasureKind)
+    assert ProtectiveMeasure.number("late", today) > 3 and ProtectiveMeasure.number("due_soon", today) > 3
+    assert (SecurityOrder.number("waiting", today), SecurityOrder.number("to_follow", today)) == (1, 1)
+    assert ceiling(today) is Ceiling.RESTRICTED
+    shown = standing.standing(today).measures
+    assert shown.total == ProtectiveMeasure.select().count() > 38
+    needed = {waiting.need.slug for waiting in what_waits.waiting(Reading(cast[Role.CHIEF], at, "sv"))}
+    assert {"analyser", "skyddsatgarder", "sakerhetsuppdrag"} <= needed
 
 
 def _the_warden_walks(warden: Actor, today: dt.date) -> None:

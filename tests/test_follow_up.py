@@ -18,6 +18,7 @@ from models.fire_safety import Deficiency, DocumentKind, DocumentState, Round, S
 from models.happenings import Verb
 from models.people import Actor
 from models.programme import FollowUpPoint
+from models.protective_security import Post
 from models.words import Act, Register, Role
 from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY, acting, premises
@@ -49,6 +50,8 @@ def told(code: str, holds: Mapping[str, bool]) -> Level:
         if holds["rounds"] and holds["acute"]:
             return F
         return P if holds["rounds_partly"] and holds["acute_few"] else N
+    if code == "4.3-U4":
+        return {2: F, 1: P, 0: N}[holds["process"] + holds["chief"]]
     raise AssertionError(f"{code} has a rule, but nobody has said what it should give")
 
 
@@ -132,7 +135,7 @@ def test_policy_and_guideline(programme: None, name: str) -> None:
     assert level("4.3-U3") is expected
 
 
-@pytest.mark.parametrize("code", ["4.3-U3", "4.3-X3"])
+@pytest.mark.parametrize("code", ["4.3-U3", "4.3-U4", "4.3-X3"])
 def test_stated_absence_is_not_fulfilled(programme: None, code: str) -> None:
     assert level(code) is NO_EVIDENCE
     point = FollowUpPoint.get(FollowUpPoint.code == code)
@@ -163,7 +166,75 @@ def test_rounds_and_deficiencies_stand_beside_and_change_nothing(programme: None
 
 def test_a_point_without_its_register_says_so(programme: None) -> None:
     waiting = [point.code for point in FollowUpPoint.select() if not point.rule]
-    assert {level(code) for code in waiting} == {Level.LATER} and len(waiting) == 12
+    assert {level(code) for code in waiting} == {Level.LATER} and len(waiting) == 11
+
+
+# 4.3-U4: a process and somebody who answers for it; the analysis itself beside
+
+
+@pytest.mark.parametrize(
+    ("process", "post", "expected"),
+    [
+        (None, None, NO_EVIDENCE),
+        ({}, {}, F),
+        ({}, None, P),
+        (None, {}, P),
+        ({"ended_on": YESTERDAY}, {}, P),
+        ({"ended_on": TODAY}, {}, F),
+        ({"adopted_on": TOMORROW}, {}, P),
+        ({"adopted_on": None, "paragraph": None}, {}, P),
+        ({"adopted_on": None}, None, N),
+        ({}, {"ended_on": YESTERDAY}, P),
+        ({}, {"ended_on": TODAY}, F),
+        ({}, {"appointed_on": TOMORROW}, P),
+        ({"ended_on": YESTERDAY}, {"ended_on": YESTERDAY}, N),
+        ({}, {"post": Post.DEPUTY}, P),
+        (None, {"post": Post.DEPUTY}, N),
+    ],
+)
+def test_a_process_and_a_chief(
+    programme: None, process: dict[str, Any] | None, post: dict[str, Any] | None, expected: Level
+) -> None:
+    if process is not None:
+        makers.process(**process)
+    if post is not None:
+        makers.appointed(**post)
+    assert level("4.3-U4") is expected
+
+
+@pytest.mark.parametrize(("days", "holds"), [(0, True), (729, True), (730, True), (731, False)])
+def test_the_age_of_the_newest_analysis_stands_beside(programme: None, days: int, holds: bool) -> None:
+    makers.process()
+    makers.appointed()
+    makers.adopted_analysis(TODAY - 1000 * DAY)
+    found = verdict("4.3-U4")
+    assert found.performance == ("analysis", "measures") and not found.claims["analysis"].holds
+    makers.adopted_analysis(TODAY - days * DAY)
+    makers.analysis()
+    found = verdict("4.3-U4")
+    assert (found.level, found.claims["analysis"].holds) == (F, holds)
+    assert (found.claims["analysis"].newest, found.claims["analysis"].count) == (TODAY - days * DAY, 1)
+
+
+def shells_that_fell_due(in_time: int, late: int) -> None:
+    """So many carried out on their last day, and one day after or not at all."""
+    then, doer = AT - 40 * DAY, acting(Role.EMPLOYEE)
+    for number in range(in_time + late):
+        made = makers.shell(at=then, due_on=TODAY - 10 * DAY)
+        if number < in_time or number % 2:
+            at = AT - (10 if number < in_time else 9) * DAY
+            moved = makers.moved(makers.moved(made, "prioritise", makers.KEEPER, at=then, priority=made.priority),
+                                 "decide", makers.KEEPER, at=then, due_on=made.due_on)  # fmt: skip
+            makers.moved(moved, "finish", makers.KEEPER, at=at, done_by=doer.id)
+
+
+@pytest.mark.parametrize(("in_time", "late", "holds"), [(9, 1, True), (8, 1, False), (0, 2, False), (0, 0, False)])
+def test_the_share_of_measures_in_time_stands_beside(programme: None, in_time: int, late: int, holds: bool) -> None:
+    makers.process()
+    shells_that_fell_due(in_time, late)
+    makers.shell(due_on=TODAY)
+    found = verdict("4.3-U4").claims["measures"]
+    assert (found.count, found.of, found.holds) == (in_time, in_time + late, holds)
 
 
 # 4.3-X3: whether the guideline is followed
@@ -259,6 +330,9 @@ def town(house: Flask) -> Town:
         rounds.plan_ahead(OFFICE, AT)
         makers.document(POLICY)
         makers.document(GUIDELINE, **EXPIRED)
+        makers.process()
+        makers.adopted_analysis(TODAY - 900 * DAY)
+        shells_that_fell_due(1, 2)
     return town
 
 
@@ -289,12 +363,17 @@ def test_every_figure_is_the_rows_that_its_link_opens(town: Town, role: Role) ->
 
 @pytest.mark.parametrize("role", sorted(SEE))
 def test_the_same_verdicts_for_everyone(town: Town, role: Role) -> None:
-    """Two documents of which one expired; 3 of 6 rounds in time; two acute past their date."""
+    """Two documents of which one expired; a process but no chief; 3 of 6 rounds in time; two acute past their date."""
     page = town.read(role).get("/uppfoljning")
-    assert {point.code: point.verdict.tone for point in points(page)} == {"4.3-U3": "part", "4.3-X3": "no"}
-    assert [link.label.split()[0] for claim in claims(page) for link in claim.rows] == ["3", "6", "3"] * 2
-    assert [tile.figure for tile in page.tiles] == ["0", "1", "1", "12"]
-    assert sum(len(area.later) for area in page.areas) == 12
+    assert {point.code: point.verdict.tone for point in points(page)} == {
+        "4.3-U3": "part",
+        "4.3-U4": "part",
+        "4.3-X3": "no",
+    }
+    counts = [link.label.split()[0] for claim in claims(page) for link in claim.rows]
+    assert counts == ["3", "6", "3", "1", "3", "2", "3", "6", "3"]
+    assert [tile.figure for tile in page.tiles] == ["0", "2", "1", "11"]
+    assert sum(len(area.later) for area in page.areas) == 11
 
 
 @pytest.mark.parametrize("role", [Role.BOARD, Role.HEAD])
@@ -315,6 +394,8 @@ def test_each_point_says_in_one_sentence_why(town: Town) -> None:
     assert said == {
         "4.3-U3": "Delvis uppfylld: policyn är beslutad och gäller. "
         "För att vara uppfylld saknas: en riktlinje som är beslutad och gäller.",
+        "4.3-U4": "Delvis uppfylld: processen är beslutad och gäller. "
+        "För att vara uppfylld saknas: en utsedd säkerhetsskyddschef.",
         "4.3-X3": "Inte uppfylld. För att vara uppfylld saknas: 95 % av ronderna i tid (nu 50 %), "
         "ingen akut brist över tiden (nu 2).",
     }
@@ -356,13 +437,29 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
     """A head's lists hold the own unit's rows only, so the figure of all may not lead there."""
     page = town.read(Role.HEAD).get("/uppfoljning")
     closed = [claim for claim in claims(page) if not claim.href and not any(link.href for link in claim.rows)]
-    assert {claim.label for claim in closed} == {"Ronder i tid, senaste 12 månaderna", "Akuta brister över tid"}
+    of_the_register = {claim["label"] for claim in rules()["4.3-U4"]["claims"].values()}
+    rows = {"Ronder i tid, senaste 12 månaderna", "Akuta brister över tid"}
+    assert {claim.label for claim in closed} == rows | of_the_register
     chief, head = (language.say(role, "sv") for role in (Role.CHIEF, Role.HEAD))
     for claim in closed:
         assert chief in claim.who_can and head not in claim.who_can
     assert [claim.label for claim in claims(page) if claim.href] == [
         "Policy för SBA, beslutad och gällande", "Riktlinje för SBA, beslutad och gällande",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", sorted(SEE))
+def test_protective_security_shows_its_numbers_and_opens_to_the_chief_only(town: Town, role: Role) -> None:
+    """The board and the auditors read how many; whoever else may see the programme is led to the counts."""
+    reader = town.read(role)
+    (found,) = [point for point in points(reader.get("/uppfoljning")) if point.code == "4.3-U4"]
+    links = [
+        link for claim in (*found.claims, *found.performance) for link in (claim.href, *(r.href for r in claim.rows))
+    ]
+    assert any(links) == (role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE))
+    assert [claim.tone for claim in (*found.claims, *found.performance)] == ["ok", "no", "no", "no"]
+    assert found.performance[1].figure == "33 procent" and found.performance[0].newest
+    reader.get(found.more.href)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - SEE))

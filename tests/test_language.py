@@ -313,6 +313,7 @@ class World:
         ledger.checkpoint(AT)
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}
         makers.records.add(makers.OFFICE, Contact, contact, AT)
+        makers.protected(self.actors[Role.CHIEF])
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)
         found = makers.deficiency(place, responsible=self.actors[Role.CARETAKER].id)
         makers.mark(found, "what")

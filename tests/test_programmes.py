@@ -58,6 +58,59 @@ def test_installing_again_changes_nothing(public_key: bytes) -> None:
     assert (Programme.select().count(), Entry.select().count()) == (1, 1)
 
 
+def without_its_rule(code: str, **values: Any) -> None:
+    """A point as it was installed before its register came, or as the municipality has it."""
+    point = FollowUpPoint.get(FollowUpPoint.code == code)
+    point.rule, point.rule_sv = None, "Uppfylld: som förr"
+    for name, value in values.items():
+        setattr(point, name, value)
+    with ledger.act(SYSTEM, Verb.CHANGED, point, at=AT) as act:
+        act.save(point)
+
+
+def test_an_upgrade_brings_the_rule_of_a_point_that_waited_for_its_register(public_key: bytes) -> None:
+    programmes.install(SYSTEM, AT)
+    shipped = {point.code: (point.rule, point.rule_sv) for point in FollowUpPoint.select()}
+    without_its_rule("4.3-U4", absent_because="Inventerat")
+    assert programmes.renew(SYSTEM, AT) == ["4.3-U4"]
+    assert {point.code: (point.rule, point.rule_sv) for point in FollowUpPoint.select()} == shipped
+    assert FollowUpPoint.get(FollowUpPoint.code == "4.3-U4").absent_because == "Inventerat"
+    assert Entry.select().order_by(Entry.number.desc()).first().verb == Verb.RENEWED.value
+    entries = Entry.select().count()
+    assert programmes.renew(SYSTEM, AT) == [] and Entry.select().count() == entries
+    assert ledger.verify(RECORDS, [public_key]).whole
+
+
+def test_an_upgrade_leaves_what_is_the_municipalitys_own(public_key: bytes, tmp_path: Path) -> None:
+    """A rule that is there, a point in other words, and a programme of another name."""
+    programmes.install(SYSTEM, AT)
+    point = FollowUpPoint.get(FollowUpPoint.code == "4.3-X3")
+    point.rule = point.rule.replace("95", "85")
+    with ledger.act(SYSTEM, Verb.CHANGED, point, at=AT) as act:
+        act.save(point)
+    without_its_rule("4.3-U4", sv="Våra egna ord")
+    without_its_rule("4.3-U3")
+    other = tmp_path / "other.yaml"
+    text = programmes.SHIPPED.read_text(encoding="utf-8")
+    other.write_text(text.replace("Program för trygghet", "Vårt program för trygghet", 1), encoding="utf-8")
+    programmes.install(SYSTEM, AT, other)
+    programme = Programme.get(Programme.name.startswith("Vårt"))
+    theirs = FollowUpPoint.select().join(FocusArea).where(FocusArea.programme == programme)
+    row = theirs.where(FollowUpPoint.code == "4.3-X3").get()
+    row.rule = None
+    with ledger.act(SYSTEM, Verb.CHANGED, row, at=AT) as act:
+        act.save(row)
+    concluded = Programme.get(Programme.name.startswith("Program "))
+    for state, brought in ((ProgrammeState.CLOSED, []), (ProgrammeState.RUNNING, ["4.3-U3"])):
+        concluded.state = state
+        with ledger.act(SYSTEM, Verb.CHANGED, concluded, at=AT) as act:
+            act.save(concluded)
+        assert programmes.renew(SYSTEM, AT) == brought
+    assert "85" in FollowUpPoint.get_by_id(point.id).rule
+    with pytest.raises(Refused):
+        programmes.renew(Actor(1, "x", "X", frozenset({Role.WARDEN})), AT)
+
+
 def test_measures_that_no_point_follows_up_are_gaps(public_key: bytes) -> None:
     programmes.install(SYSTEM, AT)
     gaps = [measure.code for measure in ProgrammeMeasure.select() if not measure.followed_by]
@@ -79,8 +132,8 @@ def test_own_points_are_marked_and_every_point_says_its_rule_in_words(public_key
 def test_rules_for_the_machine_are_exactly_those_agreed(public_key: bytes) -> None:
     programmes.install(SYSTEM, AT)
     rules = {point.code: json.loads(point.rule) for point in FollowUpPoint.select() if point.rule}
-    assert set(rules) == {"4.3-U3", "4.3-X3"}
-    documents, followed = rules["4.3-U3"], rules["4.3-X3"]
+    assert set(rules) == {"4.3-U3", "4.3-U4", "4.3-X3"}
+    documents, protected, followed = (rules[code] for code in sorted(rules))
     assert documents["evidence"] == ["styrdokument"]
     assert documents["fulfilled"] == [["policy", "guideline"]]
     assert documents["partly"] == [["policy"], ["guideline"], ["begun"]]
@@ -90,7 +143,10 @@ def test_rules_for_the_machine_are_exactly_those_agreed(public_key: bytes) -> No
     assert {name: claim["target"] for name, claim in followed["claims"].items()} == {
         "rounds": 95, "rounds_partly": 80, "acute": 0, "acute_few": 3,
     }  # fmt: skip
-    for claim in (*documents["claims"].values(), *followed["claims"].values()):
+    assert (protected["fulfilled"], protected["partly"]) == ([["process", "chief"]], [["process"], ["chief"]])
+    assert (protected["shown"], protected["performance"]) == (["process", "chief"], ["analysis", "measures"])
+    assert (protected["claims"]["analysis"]["target"], protected["claims"]["measures"]["target"]) == (730, 90)
+    for claim in (claim for rule in rules.values() for claim in rule["claims"].values()):
         assert claim["selection"] in DECLARED[claim["record"]].declared.selections
 
 

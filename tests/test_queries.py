@@ -43,8 +43,8 @@ LONG_AGO = dt.date(2001, 1, 1)
 CEILINGS = {
     "list": 10,
     "record": 30,
-    "home": 44,
-    "follow-up": 24,
+    "home": 58,
+    "follow-up": 28,
     "event log": 52,  # some for each kind of record on the page: its rows tell of all kinds, by their names
     "walk": 16,
 }
@@ -154,6 +154,7 @@ class Town:
         makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id)
         records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
+        makers.protected(self.actors[Role.EMPLOYEE])
 
     def _extra(self, where: Premises) -> Round:
         walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)

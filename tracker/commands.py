@@ -17,7 +17,7 @@ from models import RECORDS
 from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
-from tracker.acts import installing, people, rounds
+from tracker.acts import installing, people, programmes, rounds
 from tracker.laws import ledger, links, throttle
 from tracker.spine.errors import Invalid, Refused
 from tracker.vault_commands import vault_group
@@ -50,6 +50,8 @@ def prepare() -> None:
             demo.build(settings, language.today(_now()), _now())
         else:
             installing.install(Actor.system("install"), _now())
+        for code in programmes.renew(Actor.system("install"), _now()):
+            click.echo(f"Follow-up point {code} has its rule now.")
         _day(_now())
     if settings.is_demo:
         _print_people()

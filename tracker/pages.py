@@ -261,6 +261,7 @@ class Point:
     performance: tuple[Claim, ...] = ()
     rule: str = ""
     why: str = ""  # the verdict and its reason in one sentence
+    more: Link | None = None  # a page of its own about what the point is about
 
 
 @dataclass(frozen=True)

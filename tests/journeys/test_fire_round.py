@@ -78,8 +78,8 @@ def test_every_figure_of_the_board_opens_its_rows(visit: Arrive) -> None:
     points = board.go("/uppfoljning").get_by_role("article")
     expect(points.nth(1)).to_be_visible()
     counted: dict[str, int] = {}
-    for figures in [_figures(point) for point in points.all()]:
-        assert len(figures) >= 3
+    for figures, closed in [(_figures(point), point.get_by_text("kan öppnas av").count()) for point in points.all()]:
+        assert len(figures) >= 3 or closed == 4, "those of protective security stand without links"
         for href, figure in figures:
             counted[href] = counted.get(href) or _counted(board, href)
             assert counted[href] == figure, href
@@ -87,7 +87,7 @@ def test_every_figure_of_the_board_opens_its_rows(visit: Arrive) -> None:
 
 def _figures(point: Locator) -> list[tuple[str, int]]:
     """Each figure of a point, and where it leads."""
-    links = point.get_by_role("link").all()
+    links = point.get_by_role("listitem").get_by_role("link").all()
     return [(link.get_attribute("href") or "", _number(link.inner_text())) for link in links]
 
 

@@ -54,6 +54,30 @@ def install(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> Programme:
     return programme
 
 
+def renew(actor: Actor, at: dt.datetime, source: Path = SHIPPED) -> list[str]:
+    """Gives the rules that came with a register to the shipped programme's points that waited for it; their codes.
+
+    Only where the programme is not concluded, the point has the shipped words, and no rule: what has one is its own.
+    """
+    if actor.id is not None and not policy.may(actor, Register.PROGRAMME, Act.EDIT):
+        raise Refused
+    programme, areas = load(source)
+    shipped = {row.code: row for _, rows in areas for row in rows if isinstance(row, FollowUpPoint) and row.rule}
+    waiting = FollowUpPoint.select().join(FocusArea).join(Programme).where(
+        (Programme.name == programme.name)
+        & (Programme.state != ProgrammeState.CLOSED)
+        & FollowUpPoint.rule.is_null()
+    )  # fmt: skip
+    points = [
+        row for row in waiting.order_by(FollowUpPoint.id) if row.code in shipped and row.sv == shipped[row.code].sv
+    ]
+    for row in points:
+        row.rule, row.rule_sv = shipped[row.code].rule, shipped[row.code].rule_sv
+        with ledger.act(actor, Verb.RENEWED, row, at=at) as act:
+            act.save(row)
+    return [row.code for row in points]
+
+
 def _move_to_the_term_of(programme: Programme, day: dt.date) -> None:
     """Terms of office of the same length follow one another: the shipped programme is for the one that runs."""
     years = programme.ends_on.year - programme.starts_on.year + 1

@@ -20,6 +20,9 @@ COLUMNS = {
     "ronder": ("premises", "kind", "due_on"),
     "brister": ("headline", "premises", "severity", "due_on"),
     "atgarder": ("title", "unit", "due_on"),
+    "skyddsatgarder": ("code", "area", "function", "due_on"),
+    "analyser": ("code", "scope", "next_due_on"),
+    "sakerhetsuppdrag": ("sent_on", "measure", "answered_on"),
 }
 LONG = ("returned_because",)  # lists do not fetch it
 
@@ -53,6 +56,14 @@ NEEDS = tuple(
         (N_("Rounds to counter-sign"), "ronder", "to_countersign", Act.COUNTERSIGN, "due_on"),
         (N_("Acute deficiencies past their date"), "brister", "acute_late", Act.ACCEPT, "due_on"),
         (N_("Rounds that were missed"), "ronder", "missed", Act.CANCEL, "due_on"),
+        (N_("Analyses that are overdue"), "analyser", "overdue", Act.DECIDE, "code"),
+        (N_("Analyses that must be updated"), "analyser", "outdated", Act.DECIDE, "code"),
+        (N_("Analyses to be updated within a month"), "analyser", "within_one", Act.DECIDE, "code"),
+        (N_("Analyses to be updated within three months"), "analyser", "within_three", Act.DECIDE, "code"),
+        (N_("Analyses to be updated within six months"), "analyser", "within_six", Act.DECIDE, "code"),
+        (N_("Protective measures that are late"), "skyddsatgarder", "late", Act.MEND, "due_on"),
+        (N_("Protective measures to be checked"), "skyddsatgarder", "to_verify", Act.VERIFY, "due_on"),
+        (N_("Orders that are answered"), "sakerhetsuppdrag", "to_follow", Act.MEND, "-sent_on"),
     )
 )
 

@@ -21,8 +21,8 @@ CAST = {
     ),
     "jonny": (
         Role.CARETAKER,
-        "Se vad som är mitt att laga, rapportera en brist klar eller låt den vänta på en reservdel.",
-        "See what is mine to mend, report a deficiency done or let it wait for a spare part.",
+        "Se vad som är mitt att laga, rapportera en brist klar och svara på ett uppdrag från säkerhetsskyddschefen.",
+        "See what is mine to mend, report a deficiency done and answer an order from the protective security manager.",
     ),
     "margareta": (
         Role.HEAD,

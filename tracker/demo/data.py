@@ -28,6 +28,11 @@ def measures() -> list[dict[str, Any]]:
     return _read("measures")
 
 
+def shells() -> list[list[Any]]:
+    """Area, kind, priority, function, due in days before today, and how far."""
+    return _read("shells")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

@@ -23,6 +23,7 @@ def _roles(names: str) -> frozenset[Role]:
 
 
 OWNERS = "chief deputy security"
+KEEPERS = "chief deputy"
 FIELD = "manager warden caretaker head"
 READERS = "board secretary auditor"
 
@@ -54,9 +55,15 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.PROGRAMME, A.SEE): _roles(f"{OWNERS} {READERS} head infosec integrity"),
     (R.PROGRAMME, A.EDIT): _roles(f"{OWNERS} secretary"),
     (R.PROGRAMME, A.EXPORT): _roles(f"{OWNERS} {READERS}"),
-    (R.PROTECTIVE_SECURITY, A.SEE): _roles("chief deputy"),
-    (R.PROTECTIVE_SECURITY, A.DECIDE): _roles("chief deputy"),
-    (R.PROTECTIVE_SECURITY, A.EXPORT): _roles("chief deputy"),
+    (R.PROTECTIVE_SECURITY, A.SEE): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.ADD): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.EDIT): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.DECIDE): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.MEND): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.VERIFY): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.ACCEPT): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.EXPORT): _roles(KEEPERS),
+    (R.PROTECTIVE_SECURITY, A.ANSWER): frozenset(Role),
     (R.PROTECTIVE_SECURITY, A.OPEN): _roles("chief deputy"),
     (R.PROTECTIVE_SECURITY, A.KEEP): _roles("chief"),
     (R.PROTECTIVE_SECURITY, A.DEPOSIT): frozenset(Role),
@@ -75,7 +82,11 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.LEDGER, A.SEE): _roles("chief deputy auditor"),
     (R.LEDGER, A.EXPORT): _roles("chief deputy auditor"),
 }
-"""The roles that may do an act in a register. What is missing here is refused."""
+"""The roles that may do an act in a register. What is missing here is refused.
+
+Protective security knows no COMMENT: a remark is free text, and whatever can be talked about can give rise to a measure
+in the shared list. ANSWER and DEPOSIT are everybody's and open nothing: an order is found by its recipient.
+"""
 
 SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
     (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),

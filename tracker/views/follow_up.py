@@ -117,7 +117,16 @@ def point(verdict: Verdict) -> pages.Point:
         performance=tuple(claim(verdict.claims[name]) for name in verdict.performance),
         rule=stored.rule_sv or "",
         why=why(verdict),
+        more=_more(verdict),
     )
+
+
+def _more(verdict: Verdict) -> pages.Link | None:
+    """Where a point rests on rows that few may open: to what may be told of them."""
+    registers = {claim.record.declared.register for claim in verdict.claims.values()}
+    if Register.PROTECTIVE_SECURITY not in registers:
+        return None
+    return pages.Link(say("How protective security stands"), url_for("protective_security.show"))
 
 
 def claim(made: Claim) -> pages.Claim:

@@ -14,6 +14,22 @@ from tracker.views.answer import say
 
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
+    (
+        N_("Protective security"),
+        (
+            "skyddsatgarder",
+            "analyser",
+            "sakerhetsuppdrag",
+            "sakerhetskontroller",
+            "sakerhetsskyddsplaner",
+            "analysprocesser",
+            "utsedda",
+            "sakerhetsskyddsutbildning",
+            "styrelserapporter",
+            "tillsynsanmalningar",
+            "godkannanden",
+        ),
+    ),
     (N_("In common"), ("atgarder",)),
     (N_("Protective security"), ("rapporter",)),
     (N_("Organisation"), ("enheter", "personer")),

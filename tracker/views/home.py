@@ -16,7 +16,7 @@ from tracker.pages import HomePage, Link, Point, Section, Tile
 from tracker.spine.list_page import SELECTION, table, to_list
 from tracker.spine.lists import COUNTED_TO
 from tracker.spine.reading import Reading, address
-from tracker.views import own
+from tracker.views import orders, own
 from tracker.views.answer import page, say
 from tracker.views.follow_up import point
 from tracker.views.guard import needs
@@ -29,7 +29,8 @@ bp = Blueprint("home", __name__)
 @needs(Act.ENTER)
 def show() -> Response:
     look = reading()
-    if not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
+    ordered = orders.section()
+    if not ordered and not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
         return redirect(url_for("follow_up.show"))
     found = list(today.waiting(look))
     notices = _notices(look)
@@ -39,10 +40,10 @@ def show() -> Response:
             lead=say("%(name)s, %(day)s.", name=g.actor.name, day=look.today),
             tiles=tuple(_tile(one) for one in found),
             primary=_primary(look, found),
-            sections=tuple(_section(look, one) for one in found),
+            sections=(*filter(None, [ordered]), *(_section(look, one) for one in found)),
             points=_points(look),
             notices=notices,
-            clear="" if found or notices else _clear(),
+            clear="" if found or notices or ordered else _clear(),
         )
     )
 

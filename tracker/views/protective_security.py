@@ -1,0 +1,93 @@
+"""What kommunstyrelsen may know of protective security, and what its records' pages say of themselves."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import Blueprint, g, url_for
+from werkzeug.wrappers import Response
+
+from models.protective_security import Analysis, Ceiling, ProtectiveMeasure, SystemApproval, ceiling
+from models.protective_security.analyses import STEPS
+from models.record import Record
+from models.words import Act, Message, Register
+from tracker import language
+from tracker.acts.small_counts import FEWEST, Cell
+from tracker.acts.standing import Standing, standing
+from tracker.pages import Link, TextPage
+from tracker.spine.reading import Reading
+from tracker.views import own
+from tracker.views.answer import page, say
+from tracker.views.guard import needs
+
+bp = Blueprint("protective_security", __name__)
+
+
+@bp.get("/sakerhetsskydd/lage")
+@needs(Act.SEE, Register.PROGRAMME)
+def show() -> Response:
+    today = language.today(g.at)
+    now = standing(today)
+    return page(
+        TextPage(
+            title=say("How protective security stands"),
+            lead=say(
+                "Counts and days only. What they are about is kept by the säkerhetsskyddschef. As of %(day)s.",
+                day=today,
+            ),
+            crumbs=(Link(say("Follow-up"), url_for("follow_up.show")),),
+            paragraphs=(
+                say(
+                    "A number under %(fewest)s is not written out, nor what it could be computed from; zero is.",
+                    fewest=FEWEST,
+                ),
+            ),
+            sections=tuple(_sections(now)),
+        )
+    )  # fmt: skip
+
+
+def _sections(now: Standing) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield say("Analyses"), tuple(_analyses(now))
+    if not now.measures.distributions:
+        yield say("Protective measures"), (say("Too few to be counted without telling which."),)
+        return
+    by_area, by_state = now.measures.distributions
+    total = say("All: %(number)s", number=now.measures.total) if now.measures.total is not None else ""
+    yield say("Protective measures by area"), tuple(filter(None, (*map(_cell, by_area), total)))
+    yield say("Protective measures by state"), tuple(map(_cell, by_state))
+
+
+def _analyses(now: Standing) -> Iterator[str]:
+    for analysis in now.adopted:
+        yield say(
+            "%(scope)s: adopted %(adopted)s, to be updated by %(due)s.",
+            scope=analysis.scope, adopted=analysis.adopted_on, due=analysis.due_on,
+        )  # fmt: skip
+    if not now.adopted:
+        yield say("None is adopted.")
+    yield say("An analysis is under way.") if now.ongoing else say("None is under way.")
+    if now.reported_on:
+        yield say("Kommunstyrelsen was last told how things stand %(day)s.", day=now.reported_on)
+
+
+def _cell(cell: Cell) -> str:
+    label = say(cell.label)
+    if cell.number is not None:
+        return f"{label}: {language.word(cell.number, g.locale)}"
+    if cell.few:
+        return say("%(label)s: fewer than %(fewest)s", label=label, fewest=FEWEST)
+    return say("%(label)s: not shown", label=label)
+
+
+@own.tells(Analysis)
+def steps_done(row: Analysis, look: Reading) -> Iterable[Message]:
+    yield Message("%(done)s of the %(all)s steps are done.", done=row.steps_done, all=len(STEPS))
+
+
+@own.tells(ProtectiveMeasure)
+@own.tells(SystemApproval)
+def what_may_be_written(row: Record, look: Reading) -> Iterable[Message]:
+    """The line follows the installation's ceiling, which no approval makes higher."""
+    if ceiling(look.today) is Ceiling.NONE:
+        yield Message("No information in a säkerhetsskyddsklass may be written in this installation.")
+    else:
+        yield Message("At most begränsat hemlig may be written in this installation, in sealed fields only.")

@@ -13,6 +13,7 @@ from models import (
     people,
     programme,
     record,
+    second_factor,
     words,
 )
 from models.record import Record

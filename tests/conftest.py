@@ -25,7 +25,7 @@ from tests import litany
 from tests.engines import Postgresql, Sqlite
 from tests.makers import AT
 from tracker.application import create_app
-from tracker.laws import links, sessions
+from tracker.laws import links, second_factor, sessions
 from tracker.settings import SECRETS, Settings, new_secret, read
 
 Engine = Sqlite | Postgresql
@@ -114,6 +114,7 @@ def database(database_url: str) -> Iterator[Any]:
     connect_to(database_url)
     for law in (sessions, links):
         law.use_secret(secrets.token_bytes(32))
+    second_factor.use_secrets(secrets.token_bytes(32), secrets.token_bytes(32))
     with connection():
         yield db
     db.close_all()

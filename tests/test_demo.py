@@ -45,7 +45,7 @@ from tracker.acts import follow_up, people, rounds
 from tracker.acts.follow_up import Level
 from tracker.demo import data
 from tracker.demo.clock import DAY, moment
-from tracker.laws import ledger, links, passwords, sessions
+from tracker.laws import ledger, links, passwords, second_factor, sessions
 from tracker.settings import SECRETS, Settings, new_secret, read
 from tracker.spine import records
 
@@ -84,6 +84,7 @@ def built(url: str, directory: Path, today: dt.date) -> tuple[Settings, bytes]:
     key = ledger.use_key(settings.ledger_key)
     for law in (sessions, links):
         law.use_secret(settings.secret_key.encode())
+    second_factor.use_secrets(settings.secret_key.encode(), settings.password_pepper)
     demo.build(settings, today, morning(today))
     return settings, key
 

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from models.database import connect_to, connection, db
 from models.words import Act
 from tracker import commands, language
-from tracker.laws import ledger, links, sessions
+from tracker.laws import ledger, links, second_factor, sessions
 from tracker.settings import Settings, read
 from tracker.views import blueprints as views
 from tracker.views import frame, guard, registers, web
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["ledger_key"] = ledger.use_key(settings.ledger_key)
     for law in (sessions, links):
         law.use_secret(settings.secret_key.encode())
+    second_factor.use_secrets(settings.secret_key.encode(), settings.password_pepper)
     _templates(app)
     app.before_request(_open)
     app.teardown_request(_close)

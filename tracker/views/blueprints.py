@@ -9,13 +9,17 @@ from tracker.views import (
     imports,
     ledger,
     rounds,
+    second_factor,
+    second_step,
     signing_in,
     texts,
 )
 
 ALL = (
     signing_in.bp,
+    second_step.bp,
     account.bp,
+    second_factor.bp,
     administration.bp,
     home.bp,
     follow_up.bp,

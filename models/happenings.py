@@ -37,6 +37,7 @@ class Verb(Labelled):
     FACTOR_GIVEN = named("factor_given", "confirmed with the second step")
     FACTOR_FAILED = named("factor_failed", "failed the second step")
     FACTOR_ADDED = named("factor_added", "added a second step to the sign-in")
+    FACTOR_VANISHED = named("factor_vanished", "signed in without the second step that was there: it is gone")
     FACTOR_REMOVED = named("factor_removed", "removed a second step from the sign-in")
     RECOVERY_USED = named("recovery_used", "used a recovery code")
     RECOVERY_MADE = named("recovery_made", "made new recovery codes")

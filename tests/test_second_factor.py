@@ -872,9 +872,38 @@ def test_who_deletes_the_factors_does_not_switch_the_demand_off(app: Flask, eva:
     assert visit.sign_in().location.startswith(HERE) and not visit.is_in
     visit.get(HERE)
     visit.post(f"{HERE}/nyckel", 200, name="Nyckeln", second_key=Device().make(visit.options))
-    assert told_of(eva)[-2:] == ["signed_in", "factor_added"] and visit.is_in
+    assert told_of(eva)[-3:] == ["signed_in", "factor_vanished", "factor_added"] and visit.is_in
     with connection():
         assert ledger.verify(RECORDS, [app.extensions["ledger_key"]]).broken
+
+
+def test_nor_for_those_who_chose_it(app: Flask, bo: Person, dba: Dba) -> None:
+    """However often they come, until they have a new one; which they then remove if they like."""
+    with_app(bo)
+    dba.run("DELETE FROM code_app")
+    for _ in range(2):
+        visit = Visit(app, bo)
+        assert visit.sign_in().location.startswith(HERE) and not visit.is_in
+        assert told_of(bo)[-2:] == ["signed_in", "factor_vanished"]
+    assert "ingen tog bort det här" in visit.get(HERE).text
+    visit.post(f"{HERE}/nyckel", 200, name="Nyckeln", second_key=Device().make(visit.options))
+    assert visit.is_in
+    with connection():
+        uid = Passkey.get().uid.hex
+    visit.get(HERE)
+    visit.post(f"{HERE}/{uid}/borttagning")
+    visit = Visit(app, bo)
+    assert visit.sign_in().location == "/" and told_of(bo)[-1] == "signed_in"
+
+
+def test_one_of_two_that_is_gone_is_missed_when_the_other_goes(app: Flask, bo: Person, dba: Dba) -> None:
+    with_app(bo)
+    with_passkey(bo)
+    dba.run("DELETE FROM code_app")
+    with connection():
+        assert not people.second_factor.is_gone(bo)
+        people.factors.remove(people.actor_of(bo), Passkey.get().uid.hex, keeps_one=False, at=AT)
+        assert people.second_factor.is_gone(bo)
 
 
 def test_who_opens_the_session_by_hand_ends_it(app: Flask, eva: Person, dba: Dba) -> None:

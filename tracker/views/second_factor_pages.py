@@ -108,6 +108,10 @@ def _crumbs() -> tuple[Link, ...]:
 
 
 def _notices() -> tuple[str, ...]:
+    if people.second_factor.is_gone(people.myself(g.actor)):
+        return (
+            say("What you had is gone, and nobody removed it here. Tell whoever runs Värna, then set up a new one."),
+        )
     if not people.second_factor.is_needed(g.actor):
         return ()
     if g.confined:

@@ -88,16 +88,22 @@ def _asking(person: Person, problem: Message | None = None, status: int = 200) -
 
 
 def _enter(person: Person) -> Answer:
-    """Signed in; to where they were going, unless their role must set up a second factor first."""
-    actor = people.actor_for(person.id, today(g.at))
-    lacks = actor is not None and people.second_factor.is_needed(actor) and not people.second_factor.has(person)
-    demo = current_app.config["SETTINGS"].is_demo
+    """Signed in; to where they were going, unless they must set up a second factor first."""
+    lacks, demo = _lacks(person), current_app.config["SETTINGS"].is_demo
     web.enter(person, confined=lacks and not demo)
     if g.confined:
         return redirect(url_for("second_factor.show", next=_target()), 303)
     if lacks:
         said(IN_DEMO, "info")
     return _onwards(person)
+
+
+def _lacks(person: Person) -> bool:
+    """Whether a factor is to be set up now: a role asks for one, or the one that was there is gone."""
+    if people.second_factor.has(person):
+        return False
+    actor = people.actor_for(person.id, today(g.at))
+    return (actor is not None and people.second_factor.is_needed(actor)) or people.second_factor.is_gone(person)
 
 
 def _onwards(person: Person) -> Answer:

@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from models.happenings import Verb
+from models.ledger import Entry
 from models.people import Actor, Person
 from models.record import Record
 from tracker.acts.people.refusing import broken
@@ -19,6 +20,8 @@ from tracker.spine.errors import Invalid
 
 CODE = "second_code"
 """The field that every problem with a second step stands beside."""
+
+COUNTED = (Verb.FACTOR_ADDED, Verb.FACTOR_REMOVED, Verb.FACTOR_VANISHED)
 
 has = second_factor.has
 
@@ -38,6 +41,23 @@ class Given:
 def is_needed(actor: Actor) -> bool:
     """Whether a role that `actor` holds asks for more than a password."""
     return bool(actor.roles & policy.NEEDS_SECOND_FACTOR)
+
+
+def is_gone(person: Person) -> bool:
+    """Whether somebody took the person's factors away beside Värna: the ledger tells of one that is not there."""
+    if has(person):
+        return False
+    about = (Entry.record_type == Person._meta.table_name) & (Entry.record_uid == person.uid.hex)
+    told = Entry.select(Entry.verb, Entry.actor).where(about & Entry.verb.in_([verb.value for verb in COUNTED]))
+    left, gone = 0, False
+    for entry in told.order_by(Entry.number):
+        if entry.verb == Verb.FACTOR_ADDED:
+            left, gone = 1 if gone else left + 1, False
+        elif entry.verb == Verb.FACTOR_REMOVED:
+            left = left - 1 if entry.actor == person.uid.hex else 0  # a command of the host removes all
+        else:
+            gone = True
+    return left > 0
 
 
 def ask(actor: Actor, site: challenges.Site, *, at: dt.datetime) -> challenges.Challenge | None:

@@ -5,10 +5,11 @@ import datetime as dt
 from models.happenings import Verb
 from models.people import Actor, Credential, Person, Session
 from models.words import Problem
+from tracker.acts.people import second_factor
 from tracker.acts.people.access import store
 from tracker.acts.people.refusing import broken
 from tracker.acts.people.who import actor_of, by_email
-from tracker.laws import ledger, passwords, second_factor, sessions, throttle
+from tracker.laws import ledger, passwords, sessions, throttle
 from tracker.spine.errors import Invalid
 
 
@@ -33,6 +34,8 @@ def sign_in(
     throttle.succeeded(keys, at)
     verb = Verb.PASSWORD_GIVEN if second_factor.has(person) else Verb.SIGNED_IN
     _witness(person, credential, password, verb, pepper, at, cost)
+    if second_factor.is_gone(person):
+        ledger.note(actor_of(person), Verb.FACTOR_VANISHED, person, at=at)
     return person
 
 

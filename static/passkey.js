@@ -25,11 +25,12 @@ function told(key) {
 async function answer(button) {
   const form = button.form;
   const failed = form.querySelector("[data-key-failed]");
+  const makes = "keyMakes" in button.dataset;
   failed.hidden = true;
+  if (makes && !form.reportValidity()) return; // before the device makes what cannot be saved
   button.disabled = true;
   try {
     const publicKey = asked(JSON.parse(button.dataset.key));
-    const makes = "keyMakes" in button.dataset;
     const key = await navigator.credentials[makes ? "create" : "get"]({ publicKey });
     form.elements[button.dataset.keySends].value = told(key);
     form.submit();
@@ -44,6 +45,11 @@ if (window.PublicKeyCredential)
     button.hidden = false;
     for (const without of button.form.querySelectorAll("[data-keyless]")) without.hidden = true;
     button.addEventListener("click", () => answer(button));
+    button.form.addEventListener("submit", (event) => {
+      if (event.submitter) return;
+      event.preventDefault(); // Enter, in a form that only a passkey sends
+      answer(button);
+    });
   }
 
 // Back from the next page, the answer that was sent is of no use any more.

@@ -48,8 +48,10 @@ def test_a_passkey_is_added_and_asked_for(visit: Arrive, named_site: Site) -> No
     page = chief.go("/konto")
     chief.follow("Tvåstegsinloggning")
     accessible(chief, "what there is to add")
-    page.get_by_label("Namn").fill("Nyckeln på kontoret")
     chief.press("Lägg till en nyckel (passkey)")
+    expect(page.get_by_label("Namn")).to_be_focused()
+    page.get_by_label("Namn").fill("Nyckeln på kontoret")
+    page.get_by_label("Namn").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dina reservkoder")
     codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", chief.main.inner_text())
     assert len(set(codes)) == 10

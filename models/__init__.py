@@ -16,6 +16,7 @@ from models import (
     record,
     sealed,
     sealing,
+    second_factor,
     vault,
     words,
 )

@@ -46,6 +46,14 @@ class Verb(Labelled):
     INVITED = named("invited", "invited the person")
     ACTIVATED = named("activated", "chose a password and came in")
     SIGNED_IN = named("signed_in", "signed in")
+    PASSWORD_GIVEN = named("password_given", "gave the right password; the second step remained")
+    FACTOR_GIVEN = named("factor_given", "confirmed with the second step")
+    FACTOR_FAILED = named("factor_failed", "failed the second step")
+    FACTOR_ADDED = named("factor_added", "added a second step to the sign-in")
+    FACTOR_VANISHED = named("factor_vanished", "signed in without the second step that was there: it is gone")
+    FACTOR_REMOVED = named("factor_removed", "removed a second step from the sign-in")
+    RECOVERY_USED = named("recovery_used", "used a recovery code")
+    RECOVERY_MADE = named("recovery_made", "made new recovery codes")
     PASSWORD_CHANGED = named("password_changed", "changed the password")
     RESET_ASKED = named("reset_asked", "asked for a new password for the person")
     RESET_CONFIRMED = named("reset_confirmed", "confirmed, as the second person, a new password")
@@ -92,6 +100,7 @@ COMMANDS = {
     "make-chief": N_("A command on the host"),
     "end-access": N_("A command on the host"),
     "change-email": N_("A command on the host"),
+    "remove-second-factor": N_("A command on the host"),
     "Checklistan": N_("The checklist"),
 }
 """Who acted, when it was no person, by the name in the ledger."""

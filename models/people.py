@@ -169,11 +169,15 @@ class Actor:
 
 
 class Session(Table):
-    """A sign-in. Only the token's hash is kept; sealed but for data and seen_at. Written through housekeeping."""
+    """A sign-in. Only the token's hash is kept; sealed but for data and seen_at. Written through housekeeping.
+
+    A confined one is for setting up a second factor, and for nothing else.
+    """
 
     token = CharField(max_length=64, unique=True)
     person = IntegerField(index=True)
     data = CharField(max_length=4000, default="{}")
+    confined = BooleanField(default=False)
     started_at = DateTimeField()
     seen_at = DateTimeField(index=True)
     seal = CharField(max_length=64)

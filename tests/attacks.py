@@ -48,6 +48,7 @@ class Mistake:
 
 LEDGER, WALLS, SEALED = "tests/test_ledger.py", "tests/test_walls.py", "tests/test_sealed.py"
 SEALS, PROTECTED = "tests/test_seals.py", "tests/test_protective_security.py"
+FACTOR = "tests/test_second_factor.py"
 DATABASE, PEOPLE, WEB = "tests/test_database.py", "tests/test_people.py", "tests/test_web.py"
 
 
@@ -425,6 +426,71 @@ MISTAKES = (
         "            if found := Shown(cells, total):\n",
         f"{PROTECTED}::test_no_hidden_count_can_be_computed",
         "AssertionError",
+    ),
+    # The second factor
+    Mistake(
+        "a second factor that is not asked for",
+        "tracker/views/second_step.py",
+        "    if not people.second_factor.has(person):\n        return _enter(person)\n",
+        "    return _enter(person)\n",
+        f"{FACTOR}::test_the_password_alone_is_no_session[sqlite]",
+        "/logga-in/steg-tva",
+    ),
+    Mistake(
+        "a code of the second factor that is taken twice",
+        "tracker/acts/people/second_factor.py",
+        "if step is not None and step > row.step:",
+        "if step is not None:",
+        f"{FACTOR}::test_a_code_is_taken_once_and_none_before_it[sqlite]",
+        "DID NOT RAISE",
+    ),
+    Mistake(
+        "an answer of a second factor's passkey that is taken twice",
+        "tracker/laws/second_factor/passkeys.py",
+        "            challenges.spend(challenge, at)\n            row.counter",
+        "            row.counter",
+        f"{FACTOR}::test_an_answer_is_taken_once[sqlite]",
+        "DID NOT RAISE",
+    ),
+    Mistake(
+        "a second factor that is guessed without waiting",
+        "tracker/acts/people/second_factor.py",
+        "    throttle.attempt(keys, at)\n",
+        "",
+        f"{FACTOR}::test_guessing_waits_by_account_and_not_by_browser[sqlite]",
+        "422",
+    ),
+    Mistake(
+        "an app of the second factor whose seal nobody looks at",
+        "tracker/laws/second_factor/codes.py",
+        'if _seal.holds(row.seal or "", *_sealed(row, person), row=row.id)',
+        "if True",
+        f"{FACTOR}::test_a_factor_moved_to_another_person_is_none[sqlite-code_app]",
+        "assert (not True",
+    ),
+    Mistake(
+        "a secret of the second factor bound to nobody",
+        "tracker/laws/second_factor/codes.py",
+        'return b"|".join((LABEL, person.uid.hex.encode(), row.encode()))',
+        "return LABEL",
+        f"{FACTOR}::test_the_same_secret_is_never_stored_twice_alike[sqlite]",
+        "assert",
+    ),
+    Mistake(
+        "a session for setting up a second factor that opens the rest",
+        "tracker/laws/sessions.py",
+        'confined = ("confined",) if session.confined else ()',
+        "confined = ()",
+        f"{FACTOR}::test_who_opens_the_session_by_hand_ends_it[sqlite]",
+        "confined = '0'",
+    ),
+    Mistake(
+        "a second factor that is changed without proving it",
+        "tracker/views/second_factor.py",
+        "return view(**where) if _is_proven() else redirect(_here(), 303)",
+        "return view(**where)",
+        f"{FACTOR}::test_with_a_factor_every_change_asks_for_it[sqlite]",
+        "assert",
     ),
     # Wall three: protection is a type
     Mistake(

@@ -27,7 +27,7 @@ from tests.engines import Postgresql, Sqlite
 from tests.makers import AT
 from tracker.acts.vault import drafts
 from tracker.application import create_app
-from tracker.laws import links, sessions
+from tracker.laws import links, second_factor, sessions
 from tracker.laws.vault import sessions as vault_sessions
 from tracker.laws.vault import standing
 from tracker.settings import SECRETS, Settings, new_secret, read
@@ -123,6 +123,7 @@ def database(database_url: str, tmp_path: Path) -> Iterator[Any]:
     for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(secrets.token_bytes(32))
     standing.use_pin(tmp_path / "vault.pin")
+    second_factor.use_secrets(secrets.token_bytes(32), secrets.token_bytes(32))
     with connection():
         yield db
     db.close_all()

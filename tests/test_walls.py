@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 LAYERS = {
     "models": ("models", "peewee", "playhouse"),
     "forms": ("models", "forms", "wtforms", "werkzeug.datastructures"),
-    "tracker/laws": ("models", "peewee", "cryptography", "tracker.seals", "tracker.octets"),
+    "tracker/laws": ("models", "peewee", "cryptography", "pyotp", "webauthn", "tracker.seals", "tracker.octets"),
     "tracker/spine": (
         "models",
         "forms",
@@ -100,6 +100,7 @@ LAYERS = {
         "flask",
         "flask_login",
         "flask_wtf",
+        "segno",
         "werkzeug",
         "tracker.laws",
         "tracker.language",

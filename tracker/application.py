@@ -10,7 +10,7 @@ from models.database import connect_to, connection, db
 from models.words import Act
 from tracker import commands, language
 from tracker.acts.vault import drafts
-from tracker.laws import ledger, links, sessions
+from tracker.laws import ledger, links, second_factor, sessions
 from tracker.laws.vault import sessions as vault_sessions
 from tracker.laws.vault import standing, wraps
 from tracker.settings import Settings, read
@@ -44,6 +44,7 @@ def hand_out(settings: Settings) -> bytes:
     """Gives each law the host's secrets that it works with; returns the ledger's public key."""
     for sealing in (sessions, links, drafts.SEAL, vault_sessions):
         sealing.use_secret(settings.secret_key.encode())
+    second_factor.use_secrets(settings.secret_key.encode(), settings.password_pepper)
     standing.use_pin(settings.vault_pin)
     return ledger.use_key(settings.ledger_key)
 

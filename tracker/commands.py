@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
     for command in (prepare, demo_people, daily, permissions, ledger_group, vault_group):
         app.cli.add_command(command)
-    for command in (make_administrator, make_chief, end_access, change_email):
+    for command in (make_administrator, make_chief, end_access, change_email, remove_second_factor):
         app.cli.add_command(command)
 
 
@@ -143,6 +143,14 @@ def change_email(email: str, new: str) -> None:
     """Changes the address that a person signs in by, also of one who is or was säkerhetsskyddschef."""
     _done(lambda: people.change_email(email, new, at=_now()))
     click.echo("Done. The person signs in by the new address.")
+
+
+@click.command("remove-second-factor")
+@click.argument("email")
+def remove_second_factor(email: str) -> None:
+    """Removes a person's lost second factor and recovery codes. Make sure who asks: no administrator can do this."""
+    _done(lambda: people.remove_second_factor(email, at=_now()))
+    click.echo("Done. The person signs in by password, and sets up a new one if their role asks for it.")
 
 
 def _print_link(make: Callable[[], str]) -> None:

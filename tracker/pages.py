@@ -115,8 +115,26 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Key:
+    """A button by which a passkey answers a form. `options` are WebAuthn's, as JSON; `sends` names the hidden input.
+
+    `failed` is what is said when the device gave no answer, `without` what stands there where no script runs.
+    """
+
+    label: str
+    options: str
+    failed: str
+    sends: str
+    without: str = ""
+    makes: bool = False  # a new passkey, rather than an answer of one that is there
+
+
+@dataclass(frozen=True)
 class Form:
-    """Fields that are sent together to `action`. `hidden` are names and values sent along."""
+    """Fields that are sent together to `action`. `hidden` are names and values sent along.
+
+    Without `submit` only its passkey sends it.
+    """
 
     action: str
     submit: str
@@ -128,6 +146,7 @@ class Form:
     lead: str = ""
     goes_on: bool = False  # sent by itself, where there is script
     working: str = ""  # what is said while the answer is waited for, when it takes long
+    key: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -414,6 +433,27 @@ class TextPage(Page):
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     forms: tuple[Form, ...] = ()
     table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A QR code: a square of `size` modules, its dark ones as one SVG path, and what it is."""
+
+    label: str
+    size: int
+    path: str
+
+
+@dataclass(frozen=True)
+class SecondFactorPage(Page):
+    """Setting up and proving a second factor. `preformatted` is shown this once, to be kept."""
+
+    notices: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    picture: Picture | None = None
+    preformatted: str = ""
+    table: Table | None = None
+    forms: tuple[Form, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -133,5 +133,8 @@ def _reach(actor: Actor, register: Register, roles: Iterable[Role]) -> frozenset
     return frozenset({Scope.EVERYWHERE}) if Scope.EVERYWHERE in found else frozenset(found)
 
 
+NEEDS_SECOND_FACTOR = _roles("chief deputy admin")
+"""Whoever holds such a role signs in with more than a password."""
+
 REGISTER_OWNERS = _roles("chief deputy security infosec integrity secretary admin")
 """Such a role takes two people: one who asks and one who confirms. So does the way in of whoever has held one."""

@@ -29,12 +29,14 @@ class TooMuch(ValueError):
     """More data than a session holds."""
 
 
-def start(person: int, at: dt.datetime, data: str = "{}") -> tuple[str, Session]:
+def start(person: int, at: dt.datetime, data: str = "{}", confined: bool = False) -> tuple[str, Session]:
     """A new session for `person` (id) and its token, which is told this once. Sweeps away those that lapsed."""
     token, now = _token(), _utc(at)
     with housekeeping(Session):
         Session.delete().where(_lapsed(now)).execute()
-        session = Session(token=_digest(token), person=person, data=_bounded(data), started_at=now, seen_at=now)
+        session = Session(
+            token=_digest(token), person=person, data=_bounded(data), confined=confined, started_at=now, seen_at=now
+        )
         session.seal = _seal.of(*_sealed(session, Person.get_by_id(person)))
         session.save()
     return token, session
@@ -90,7 +92,8 @@ def _whole(rows: Iterable[Any]) -> Iterator[Session]:
 
 def _sealed(session: Session, whose: Person) -> tuple[object, ...]:
     """What the seal covers. The person by uid: a number means somebody else in another database."""
-    return session.token, whose.uid.hex, session.started_at
+    confined = ("confined",) if session.confined else ()
+    return session.token, whose.uid.hex, session.started_at, *confined
 
 
 def _lapsed(now: dt.datetime) -> Expression:

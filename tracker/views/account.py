@@ -9,11 +9,11 @@ from models.people import Language, Person, RoleGrant, Session
 from models.words import Act
 from tracker.acts import people
 from tracker.language import LOCALES, today, word
-from tracker.pages import Column, Field, Form, Row, Shown, Table, TextPage
+from tracker.pages import Column, Field, Form, Link, Row, Shown, Table, TextPage
 from tracker.spine.errors import Invalid, Missing
 from tracker.views import web
 from tracker.views.answer import page, said, say
-from tracker.views.guard import needs
+from tracker.views.guard import needs, while_confined
 from tracker.views.signing_in import check_repeated, new_password_fields
 from tracker.views.web import cookies
 
@@ -21,12 +21,14 @@ bp = Blueprint("account", __name__)
 
 
 @bp.get("/konto")
+@while_confined
 @needs(Act.ENTER)
 def show() -> Answer:
     return _shown({})
 
 
 @bp.post("/konto/losenord")
+@while_confined
 @needs(Act.ENTER)
 def password() -> Answer:
     old, new = request.form.get("old_password", ""), request.form.get("password", "")
@@ -36,12 +38,13 @@ def password() -> Answer:
         people.change_password(g.actor, old, new, request.remote_addr or "", at=g.at, **web.hashing())
     except Invalid as error:
         return _shown({problem.field: say(problem.message) for problem in error.problems})
-    web.enter(person)
+    web.enter(person, g.confined)
     said("Your password is changed, and you are signed out everywhere else.")
     return redirect(url_for("account.show"), 303)
 
 
 @bp.post("/konto/sessioner")
+@while_confined
 @needs(Act.ENTER)
 def sessions() -> Answer:
     people.sign_out_everywhere(g.actor, but=cookies.row())
@@ -65,7 +68,12 @@ def _shown(problems: dict[str, str]) -> Response:
     return page(
         TextPage(
             title=say("Your account"),
-            sections=((say("You"), (person.name, person.email)), (say("Your roles"), _roles(person))),
+            sections=(
+                (say("You"), (person.name, person.email)),
+                (say("Your roles"), _roles(person)),
+                (say("Two-step sign-in"), _factors()),
+            ),
+            actions=(Link(say("Two-step sign-in"), url_for("second_factor.show")),),
             forms=(_password(problems), _everywhere()),
             table=_places(),
         ),
@@ -76,6 +84,13 @@ def _shown(problems: dict[str, str]) -> Response:
 def _roles(person: Person) -> tuple[str, ...]:
     held = people.roles_of(person.id, today(g.at))
     return tuple(role_in_words(grant) for grant in held) or (say("No roles"),)
+
+
+def _factors() -> tuple[str, ...]:
+    """“Telefonen”, “Nyckeln på kontoret”."""
+    return tuple(each.name for each in people.factors.of(g.actor)) or (
+        say("Not set up: you sign in by password only."),
+    )
 
 
 def role_in_words(grant: RoleGrant) -> str:

@@ -12,6 +12,8 @@ from tracker.views import (
     orders,
     protective_security,
     rounds,
+    second_factor,
+    second_step,
     signing_in,
     texts,
     vault,
@@ -21,7 +23,9 @@ from tracker.views import (
 
 ALL = (
     signing_in.bp,
+    second_step.bp,
     account.bp,
+    second_factor.bp,
     administration.bp,
     home.bp,
     follow_up.bp,

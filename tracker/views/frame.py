@@ -52,7 +52,7 @@ def _frame() -> dict[str, Any]:
         person=actor.name if actor else "",
         person_uid=actor.uid if actor else "",
         roles=language.listed(sorted(actor.roles), g.locale) if actor else "",
-        sections=_menu() if actor else (),
+        sections=_menu() if actor and not g.get("confined") else (),
         account=url_for("account.show") if actor else "",
         sign_out=url_for("signing_in.sign_out") if actor else "",
         footer=(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 
 from models.words import Act, Register
 from tracker.laws import policy
@@ -28,6 +28,12 @@ def needs(act: Act, register: Register | None = None) -> Callable[[View], View]:
     return mark
 
 
+def while_confined(view: View) -> View:
+    """Marks a view that is open to who must set up a second factor first; every other leads them there."""
+    view.while_confined = True  # type: ignore[attr-defined]
+    return view
+
+
 def stand_guard(app: Flask) -> None:
     """Checks every view at start, and every request before its view."""
     for rule in app.url_map.iter_rules():
@@ -46,13 +52,19 @@ def asked(endpoint_view: Any, arguments: dict[str, Any]) -> tuple[Act, Register 
 def _ask() -> Any:
     if request.url_rule is None:
         return None
-    from flask import current_app
-
-    act, register = asked(current_app.view_functions[request.url_rule.endpoint], request.view_args or {})
+    view = current_app.view_functions[request.url_rule.endpoint]
+    act, register = asked(view, request.view_args or {})
     if act is Act.PUBLIC:
         return None
     if g.actor is None:
-        return redirect(url_for("signing_in.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("signing_in.sign_in", next=_target()))
+    if g.confined and not getattr(view, "while_confined", False):
+        return redirect(url_for("second_factor.show", next=_target()), 303)
     if act is not Act.ENTER and (register is None or not policy.may(g.actor, register, act)):
         abort(403)
     return None
+
+
+def _target() -> str:
+    """Where this request was going; what was sent is not sent again."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"

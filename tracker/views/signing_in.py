@@ -6,11 +6,10 @@ from werkzeug.wrappers import Response as Answer
 from models.people import Person
 from models.words import Act, Message
 from tracker.acts import people
-from tracker.language import today
 from tracker.laws import links, passwords, throttle
 from tracker.pages import Field, Form, FormPage, TextPage
 from tracker.spine.errors import Invalid
-from tracker.views import web
+from tracker.views import second_step, web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.web import doorway, typed
@@ -18,7 +17,6 @@ from tracker.views.web import doorway, typed
 bp = Blueprint("signing_in", __name__)
 
 WRONG = Message("The e-mail address or the password is not right.")
-WAIT = Message("There were too many attempts. Try again in %(seconds)s seconds.")
 
 
 @bp.get("/logga-in")
@@ -37,11 +35,10 @@ def come_in() -> Answer:
     except people.WrongSignIn:
         return _once_more(email, WRONG, 422)
     except throttle.Wait as wait:
-        answer = _once_more(email, Message(WAIT.msgid, seconds=wait.seconds), 429)
+        answer = _once_more(email, Message(second_step.WAIT.msgid, seconds=wait.seconds), 429)
         answer.headers["Retry-After"] = str(wait.seconds)
         return answer
-    web.enter(person)
-    return _onwards(person)
+    return second_step.begin(person)
 
 
 @bp.post("/logga-ut")
@@ -101,15 +98,6 @@ def _once_more(email: str, problem: Message, status: int) -> Response:
     target, kept = web.our_path(request.form.get("next")), request.form.get("kept", "")
     carried = kept if typed.unpacked(kept) else ""
     return doorway.door(target=target, kept=carried, email=email, problem=say(problem), status=status)
-
-
-def _onwards(person: Person) -> Answer:
-    """To where they were going; by way of what they had typed there, if anything."""
-    target, pairs = web.our_path(request.form.get("next")), typed.unpacked(request.form.get("kept", ""))
-    if not pairs or target == "/":
-        return redirect(target, 303)
-    g.actor, g.locale = people.actor_for(person.id, today(g.at)), person.language.value
-    return typed.continuing(target, pairs)
 
 
 def _choosing(token: str, person: Person, problems: dict[str, str] | None = None) -> Response:

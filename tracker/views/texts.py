@@ -50,7 +50,7 @@ def accessibility() -> Response:
             paragraphs=(
                 say("Värna is built to meet WCAG 2.2 level AA. Every page is checked by an automatic tool in a real browser, in light and dark, on wide and narrow screens, each time Värna is changed."),
                 say("An automatic check finds some faults, not all. No person with a disability has tried Värna for us yet, and that is a lack."),
-                say("Everything works with a keyboard, with 200 per cent zoom and without JavaScript."),
+                say("Everything works with a keyboard, with 200 per cent zoom and without JavaScript. Only a passkey needs it, and a code from an app does the same."),
             ),
             sections=(
                 (say("Tell us about a lack"), (

@@ -1,5 +1,6 @@
 """People: who they are, what they may be, how they come in, and how that ends."""
 
+from tracker.acts.people import factors, second_factor
 from tracker.acts.people.access import (
     ask_for_reset,
     choose_password,
@@ -9,12 +10,19 @@ from tracker.acts.people.access import (
     waiting_link,
 )
 from tracker.acts.people.adding import add, change_language, deactivate, reactivate
-from tracker.acts.people.appointing import change_email, end_access, make_administrator, make_chief
+from tracker.acts.people.appointing import (
+    change_email,
+    end_access,
+    make_administrator,
+    make_chief,
+    remove_second_factor,
+)
 from tracker.acts.people.refusing import broken
 from tracker.acts.people.roles import confirm_role, end_role, grant_role, waiting_roles
 from tracker.acts.people.signing_in import (
     WrongSignIn,
     change_password,
+    prove_password,
     sessions_of,
     sign_in,
     sign_out_everywhere,
@@ -37,6 +45,7 @@ __all__ = [
     "deactivate",
     "end_access",
     "end_role",
+    "factors",
     "grant_found",
     "grant_role",
     "has_been",
@@ -46,8 +55,11 @@ __all__ = [
     "make_administrator",
     "make_chief",
     "myself",
+    "prove_password",
     "reactivate",
+    "remove_second_factor",
     "roles_of",
+    "second_factor",
     "sessions_of",
     "sign_in",
     "sign_out_everywhere",

@@ -1,4 +1,4 @@
-"""What only a command on the host does: the first two administrators, and the säkerhetsskyddschef and their way in."""
+"""What only a command on the host does: the first two administrators, a chief's way in, a lost factor."""
 
 import datetime as dt
 
@@ -6,6 +6,7 @@ from models.happenings import Verb
 from models.people import Actor, Person, RoleGrant
 from models.words import Problem, Role
 from tracker.acts.people.adding import add, deactivate
+from tracker.acts.people.factors import take_away_all
 from tracker.acts.people.refusing import broken, must_be_active
 from tracker.acts.people.roles import give
 from tracker.acts.people.who import by_email, has_come_in
@@ -63,6 +64,13 @@ def change_email(email: str, new: str, *, at: dt.datetime) -> None:
     with ledger.act(Actor.system("change-email"), Verb.CHANGED, person, at=at) as act:
         act.save(person)
     links.void(person.id)
+
+
+def remove_second_factor(email: str, *, at: dt.datetime) -> None:
+    """Takes away what somebody can no longer prove themselves with. They sign in by password and set up a new one."""
+    person = _known(email)
+    if not take_away_all(Actor.system("remove-second-factor"), person, at=at):
+        raise broken("email", "%(name)s has no two-step sign-in.", name=person.name)
 
 
 def _known(email: str) -> Person:

@@ -5,6 +5,7 @@ import datetime as dt
 from models.happenings import Verb
 from models.people import Actor, Credential, Person, Session
 from models.words import Problem
+from tracker.acts.people import second_factor
 from tracker.acts.people.access import store
 from tracker.acts.people.refusing import broken
 from tracker.acts.people.who import actor_of, by_email
@@ -19,7 +20,10 @@ class WrongSignIn(Exception):
 def sign_in(
     email: str, password: str, address: str, *, pepper: bytes, at: dt.datetime, cost: passwords.Cost = passwords.COST
 ) -> Person:
-    """Who this is. The same work for an account that does not exist. Raises WrongSignIn and throttle.Wait."""
+    """Who this is. The same work for an account that does not exist. Raises WrongSignIn and throttle.Wait.
+
+    Whoever has a second factor is not in yet: `second_factor.verify` comes after.
+    """
     keys = throttle.keys(email, address, pepper)
     throttle.attempt(keys, at)
     person = by_email(email)
@@ -28,7 +32,10 @@ def sign_in(
     if not (right and person.active):
         raise WrongSignIn
     throttle.succeeded(keys, at)
-    _witness(person, credential, password, pepper, at, cost)
+    verb = Verb.PASSWORD_GIVEN if second_factor.has(person) else Verb.SIGNED_IN
+    _witness(person, credential, password, verb, pepper, at, cost)
+    if second_factor.is_gone(person):
+        ledger.note(actor_of(person), Verb.FACTOR_VANISHED, person, at=at)
     return person
 
 
@@ -46,14 +53,22 @@ def change_password(
     person = Person.get_by_id(actor.id)
     if problem := passwords.weakness(new, person.email):
         raise Invalid([Problem("password", problem)])
+    prove_password(actor, old, address, pepper=pepper, at=at, cost=cost)
+    store(person, passwords.hashed(new, pepper, cost), Verb.PASSWORD_CHANGED, at)
+    sessions.end_all(person.id)
+
+
+def prove_password(
+    actor: Actor, password: str, address: str, *, pepper: bytes, at: dt.datetime, cost: passwords.Cost = passwords.COST
+) -> None:
+    """Raises Invalid unless this is one's own password, and throttle.Wait."""
+    person = Person.get_by_id(actor.id)
     keys = throttle.keys(person.email, address, pepper)
     throttle.attempt(keys, at)
     credential = Credential.get(Credential.person == person)
-    if not passwords.matches(old, credential.password, pepper, cost):
+    if not passwords.matches(password, credential.password, pepper, cost):
         raise broken("old_password", "This is not your present password.")
     throttle.succeeded(keys, at)
-    store(person, passwords.hashed(new, pepper, cost), Verb.PASSWORD_CHANGED, at)
-    sessions.end_all(person.id)
 
 
 def sign_out_everywhere(actor: Actor, but: Session | None = None) -> int:
@@ -67,18 +82,24 @@ def sessions_of(actor: Actor, *, at: dt.datetime) -> list[Session]:
 
 
 def _witness(
-    person: Person, credential: Credential, password: str, pepper: bytes, at: dt.datetime, cost: passwords.Cost
+    person: Person,
+    credential: Credential,
+    password: str,
+    verb: Verb,
+    pepper: bytes,
+    at: dt.datetime,
+    cost: passwords.Cost,
 ) -> None:
     """The entry; together with a new hash when today's cost is another. What somebody else stored meanwhile stands."""
     actor = actor_of(person)
     if passwords.needs_rehash(credential.password, cost):
         credential.password = passwords.hashed(password, pepper, cost)
         try:
-            with ledger.act(actor, Verb.SIGNED_IN, person, at=at) as act:
+            with ledger.act(actor, verb, person, at=at) as act:
                 act.save(credential)
             return
         except ledger.Conflict as conflict:
             stands = Credential.get_or_none(Credential.person == person)
             if stands is None or not passwords.matches(password, stands.password, pepper, cost):
                 raise WrongSignIn from conflict
-    ledger.note(actor, Verb.SIGNED_IN, person, at=at)
+    ledger.note(actor, verb, person, at=at)

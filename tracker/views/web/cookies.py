@@ -36,12 +36,12 @@ class WebSession(SecureCookieSession):
         with suppress(NoTurn):
             sessions.seen(self.row, at)
 
-    def begin(self, person: Person, at: dt.datetime) -> None:
+    def begin(self, person: Person, at: dt.datetime, confined: bool) -> None:
         """A new token and a new row, whatever the browser brought."""
         if self.row:
             sessions.end(self.row)
         self._hold({"csrf_token": secrets.token_hex(20), "locale": person.language.value})
-        self.told, self.row = sessions.start(person.id, at, self.text())
+        self.told, self.row = sessions.start(person.id, at, self.text(), confined)
 
     def finish(self) -> None:
         if self.row:
@@ -127,12 +127,17 @@ def recognise() -> None:
     """Who asks, by their roles of today; and in which language. Swedish unless they chose."""
     number = signed_in()
     g.actor = people.actor_for(number, today(now())) if number else None
+    g.confined = bool(number and _mine().row.confined)
     g.locale = session["locale"] if session.get("locale") in LOCALES else LOCALES[0]
 
 
-def enter(person: Person) -> None:
-    """Signs `person` in on this browser, under a new token and a new CSRF secret."""
-    _mine().begin(person, now())
+def enter(person: Person, confined: bool = False) -> None:
+    """Signs `person` in on this browser, under a new token and a new CSRF secret.
+
+    Confined, they reach nothing but the setting up of a second factor.
+    """
+    _mine().begin(person, now(), confined)
+    g.confined = confined
     g.pop("csrf_token", None)
 
 

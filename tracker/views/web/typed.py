@@ -17,7 +17,7 @@ from tracker.views.answer import page, say
 from tracker.views.web import doorway, origin
 
 ROOM = 200_000  # characters
-NEVER = ("password", "passphrase", "share", "draft", "code", "csrf_token", "kept")
+NEVER = ("password", "passphrase", "share_", "draft", "second_", "csrf_token", "kept")
 
 KEPT = Message("The session has ended. Sign in again; what you typed is kept.")
 ENDED = Message("The session has ended. Sign in again.")

@@ -1,15 +1,18 @@
 """The vault's page: the ceremony that makes it, unlocking and locking, and what is to be stated before."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from forms.typed import read
+from models.happenings import Verb
+from models.ledger import Entry
 from models.protective_security import Clearance
 from models.words import Act, Problem, Register
 from tracker import language
-from tracker.acts import people
+from tracker.acts import log, people
 from tracker.acts.vault import ceremony, clearing, holders, recovering, trail, unlocking
 from tracker.laws import policy
 from tracker.laws.vault import roots, standing
@@ -18,6 +21,7 @@ from tracker.laws.vault.standing import NoVault
 from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Vault, VaultPage
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields, stored_texts
+from tracker.spine.reading import Reading
 from tracker.views import unlocked, web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
@@ -114,10 +118,8 @@ def tries() -> Answer:
         Column("what", say("What")),
         Column("facts", say("Which")),
     )
-    rows = tuple(
-        Row("", (look.moment(one.at), Shown(look.who(one.who)), Shown(say(one.verb), tone=one.tone), Shown(one.what)))
-        for one in found
-    )
+    names = log.names(look, found)
+    rows = tuple(Row("", tuple(_tried(look, entry, names))) for entry in found)
     older = (Link(say("Older"), url_for("vault.tries", fore=found[-1].number)),) if len(found) == trail.PAGE else ()
     return page(
         VaultPage(
@@ -129,6 +131,16 @@ def tries() -> Answer:
             tables=(Table(say("Who tried"), columns, rows),),
             links=older,
         )
+    )
+
+
+def _tried(look: Reading, entry: Entry, names: log.Names) -> Iterable[Shown]:
+    verb, many = Verb(entry.verb), trail.many(entry)
+    yield look.moment(dt.datetime.fromisoformat(entry.at))
+    yield Shown(look.who(entry.actor_name))
+    yield Shown(say(verb), tone="no" if verb in trail.TRIES else "")
+    yield (
+        Shown(say("%(many)s at once", many=many)) if many else names.get((entry.record_type, entry.record_uid), Shown())
     )
 
 

@@ -294,7 +294,7 @@ class World:
             self._fill()
             self.rows = {slug: list(record_type.select().limit(3)) for slug, record_type in DECLARED.items()}
             self.rows["ronder"] = list(Round.select().where(Round.opens_on <= TODAY).limit(3))
-            self.words = [printed.fingerprint, *own_words()]
+            self.words = [self.fingerprint, *own_words()]
             self.token = links.make(self.actors[Role.EMPLOYEE].id, links.Purpose.INVITE, None, AT)
         self.browsers = {role: browse(self.app, actor) for role, actor in self.actors.items()}
 
@@ -308,7 +308,7 @@ class World:
         makers.planned_round(other)
         makers.responsible(other, Person.get_by_id(self.actors[Role.WARDEN].id))
         makers.document()
-        printed = makers.vault(self.actors[Role.CHIEF])
+        self.fingerprint = makers.vault(self.actors[Role.CHIEF]).fingerprint
         makers.deposit(self.actors[Role.WARDEN])
         ledger.checkpoint(AT)
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}

@@ -18,6 +18,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+import pyotp
+
 from models.common import Unit, UnitKind
 from models.fire_safety import (
     Answer,
@@ -169,6 +171,15 @@ def opened_keys(who: Actor, words: str, *, pepper: bytes = PEPPER, at: dt.dateti
 
 def deposit(by: Actor, text: str = "En låst dörr stod öppen.", photo: bytes = b"", *, at: dt.datetime = AT) -> Deposit:
     return deposits.send(by, text, photo, at=at)
+
+
+def code_app(who: Person, name: str = "Telefonen", *, at: dt.datetime = AT - DAY) -> pyotp.TOTP:
+    """An app that is their second factor and has shown its first code; ends their sessions. `code_app(eva).at(AT)`."""
+    me = people.actor_of(who)
+    secret, _, ticket = people.factors.begin_app(me, "Värna", at=at)
+    app = pyotp.TOTP(secret)
+    people.factors.add_app(me, name, ticket, app.at(at), at=at)
+    return app
 
 
 # Premises and how they are walked

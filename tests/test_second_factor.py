@@ -133,11 +133,7 @@ def later(span: dt.timedelta) -> Iterator[dt.datetime]:
 def with_app(person: Person, name: str = "Telefonen", at: dt.datetime = AT - dt.timedelta(days=1)) -> pyotp.TOTP:
     """An app of the person's that has shown one code already."""
     with connection():
-        actor = people.actor_of(person)
-        secret, _, ticket = people.factors.begin_app(actor, "Värna", at=at)
-        app = pyotp.TOTP(secret)
-        people.factors.add_app(actor, name, ticket, app.at(at), at=at)
-    return app
+        return makers.code_app(person, name, at=at)
 
 
 def with_passkey(person: Person, at: dt.datetime = AT - dt.timedelta(days=1), **more: Any) -> Device:

@@ -52,11 +52,13 @@ from models.protective_security import (
     BoardReport,
     CheckResult,
     Deposit,
+    MeasureCore,
     MeasureKind,
     Post,
     Priority,
     ProtectiveMeasure,
     ReportForm,
+    SecrecyClass,
     SecurityCheck,
     SecurityOrder,
     SecurityPlan,
@@ -68,7 +70,7 @@ from models.record import Record
 from models.words import Role
 from tracker.acts import marking, people, rounds
 from tracker.acts.rounds import Given
-from tracker.acts.vault import ceremony, clearing, deposits, unlocking
+from tracker.acts.vault import ceremony, clearing, cores, deposits, unlocking
 from tracker.acts.vault.asking import Secrets
 from tracker.language import today
 from tracker.laws import ledger, passwords
@@ -301,6 +303,13 @@ def analysis(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> Anal
 def adopted_analysis(on: dt.date, due: dt.date | None = None, *, at: dt.datetime = AT, **values: Any) -> Analysis:
     made = analysis(at=at, **values)
     return moved(made, "adopt", KEEPER, at=at, adopted_on=on, adopted_by="Kommundirektör", next_due_on=due)
+
+
+def core(measure: ProtectiveMeasure, by: Actor, title: str = "Stängsla täkten", *, at: dt.datetime = AT) -> MeasureCore:
+    """What a measure is about, sealed; there must be a vault, and its writer has passed the gate."""
+    before = MeasureCore.newest(measure)
+    said = cores.Content({"title": title}, SecrecyClass.NONE)
+    return cores.write(by, measure.uid.hex, said, before.edition if before else 0, at=at)
 
 
 def shell(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> ProtectiveMeasure:

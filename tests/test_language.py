@@ -310,6 +310,7 @@ class World:
         makers.document()
         self.fingerprint = makers.vault(self.actors[Role.CHIEF]).fingerprint
         makers.deposit(self.actors[Role.WARDEN])
+        makers.core(makers.shell(), self.actors[Role.CHIEF])
         ledger.checkpoint(AT)
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}
         makers.records.add(makers.OFFICE, Contact, contact, AT)

@@ -115,6 +115,7 @@ def _world(world: World) -> World:
         "atgarder": measure,
         "punkter": _point(area),
         "rapporter": _report(chief),
+        "innehall": makers.core(makers.shell(), chief),
         **makers.protected(world.actors[Role.EMPLOYEE]),
     }
     return world

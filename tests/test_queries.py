@@ -146,6 +146,7 @@ class Town:
     def _begin(self) -> None:
         makers.vault(self.actors[Role.CHIEF])
         makers.deposit(self.actors[Role.WARDEN])
+        makers.core(makers.shell(), self.actors[Role.CHIEF])
         """One of everything, on the premises of everybody."""
         installing.install(OFFICE, AT)
         self.planned = makers.planned_round(self.place)

@@ -10,6 +10,7 @@ from models.protective_security.analyses import (
 )
 from models.protective_security.checks import CheckResult, SecurityCheck, TrainingCount
 from models.protective_security.clearance import Clearance
+from models.protective_security.cores import MeasureCore, SecrecyClass
 from models.protective_security.deposits import Deposit, DepositState, Outcome
 from models.protective_security.governing import (
     Appointment,
@@ -41,6 +42,7 @@ __all__ = [
     "Clearance",
     "Deposit",
     "DepositState",
+    "MeasureCore",
     "MeasureKind",
     "MeasureState",
     "OrderState",
@@ -49,6 +51,7 @@ __all__ = [
     "Priority",
     "ProtectiveMeasure",
     "ReportForm",
+    "SecrecyClass",
     "SecurityCheck",
     "SecurityOrder",
     "SecurityPlan",

@@ -1,9 +1,10 @@
 """Sealed reports to the säkerhetsskyddschef: anybody sends one, and cannot read it back."""
 
-from models.kinds import Choice, Day, Sealed
+from models.kinds import Choice, Day, Link, Sealed
+from models.protective_security.measures import ProtectiveMeasure
 from models.record import Step, declares, selection
 from models.sealing import SealedRecord
-from models.words import Act, Labelled, Register, named
+from models.words import Act, Labelled, Message, Problem, Register, named
 
 
 class DepositState(Labelled):
@@ -39,10 +40,12 @@ class Outcome(Labelled):
             Act.DECIDE,
             (DepositState.READ,),
             DepositState.CLOSED,
-            asks=("outcome",),
+            asks=("outcome", "measure"),
             needs=("outcome",),
         ),
-        "reopen": Step("Open it again", Act.DECIDE, (DepositState.CLOSED,), DepositState.READ, clears=("outcome",)),
+        "reopen": Step(
+            "Open it again", Act.DECIDE, (DepositState.CLOSED,), DepositState.READ, clears=("outcome", "measure")
+        ),
     },
 )
 class Deposit(SealedRecord):
@@ -53,6 +56,7 @@ class Deposit(SealedRecord):
     body = Sealed("Report", typed=False)
     photo = Sealed("Photograph", typed=False)
     outcome = Choice("What came of it", Outcome, optional=True)
+    measure = Link("Measure", to=ProtectiveMeasure, optional=True)
 
     @selection("Not read")
     def unread(cls, today):
@@ -61,6 +65,11 @@ class Deposit(SealedRecord):
     @selection("Not closed")
     def unfinished(cls, today):
         return cls.state.in_([DepositState.NEW, DepositState.READ])
+
+    @classmethod
+    def problems(cls, values):
+        if values.get("outcome") == Outcome.MEASURE and not values.get("measure"):
+            yield Problem("measure", Message("Say which measure it became."))
 
     @property
     def is_waiting(self) -> bool:

@@ -145,7 +145,7 @@ def next_code() -> str:
         "kept_elsewhere",
         "kept_at",
     ),
-    parts=("sakerhetsuppdrag",),
+    parts=("innehall", "sakerhetsuppdrag"),
     steps=MEASURE_STEPS,
 )
 class ProtectiveMeasure(Record):

@@ -4,6 +4,7 @@ from tracker.views import (
     account,
     administration,
     checklists,
+    cores,
     deposits,
     follow_up,
     home,
@@ -16,6 +17,7 @@ from tracker.views import (
     second_step,
     signing_in,
     texts,
+    titles,
     vault,
     vault_keys,
     vault_recovery,
@@ -40,4 +42,6 @@ ALL = (
     vault_keys.bp,
     vault_recovery.bp,
     deposits.bp,
+    cores.bp,
+    titles.bp,
 )

@@ -16,7 +16,7 @@ from tracker.pages import Field, Form, FormPage, Opened, OpenedPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine.errors import Invalid
 from tracker.spine.reading import Reading, address
-from tracker.views import own, unlocked, vault
+from tracker.views import cores, own, unlocked, vault
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading
@@ -74,6 +74,7 @@ def open_one(uid: str) -> Answer:
             crumbs=(Goto(look.title(row), address(row)),),
             vault=vault.banner(),
             texts=tuple(_opened(row, texts)),
+            forms=tuple(cores.made_of(row, look)),
         )
     )
 
@@ -96,7 +97,7 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
         if unlocked.until() is not None:
             yield Form(f"{address(row)}/oppna", say("Open and read"), lead=say("The event log is told first."))
         else:
-            yield _unlock_first(row)
+            yield vault.unlocking_for(row)
     if Act.DECIDE in look.acts(row) and row.state is not DepositState.QUARANTINED:
         yield Form(
             f"{address(row)}/karantan", say("Destroy the content (quarantine)"), 
@@ -109,18 +110,6 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
 def told(row: Record, look: Reading) -> Iterable[Message]:
     if row.state is DepositState.QUARANTINED:
         yield Message("The content was destroyed here. Older backups may still hold it, sealed: see the runbook.")
-
-
-def _unlock_first(row: Record) -> Form:
-    form = vault.banner(address(row)).unlock
-    return Form(
-        form.action,
-        say("Unlock"),
-        form.fields,
-        form.hidden,
-        title=say("Unlock the vault to open"),
-        working=form.working,
-    )
 
 
 def _opened(row: Deposit, texts: dict[str, bytes | None]) -> Iterable[Opened]:

@@ -1,7 +1,8 @@
 """The vault's page: the ceremony that makes it, unlocking and locking, and what is to be stated before."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -10,6 +11,7 @@ from forms.typed import read
 from models.happenings import Verb
 from models.ledger import Entry
 from models.protective_security import Clearance
+from models.record import Record
 from models.words import Act, Problem, Register
 from tracker import language
 from tracker.acts import log, people
@@ -21,8 +23,8 @@ from tracker.laws.vault.standing import NoVault
 from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Vault, VaultPage
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields, stored_texts
-from tracker.spine.reading import Reading
-from tracker.views import unlocked, web
+from tracker.spine.reading import Reading, address
+from tracker.views import proving, unlocked, web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading
@@ -92,9 +94,10 @@ def unlock() -> Answer:
     target = web.our_path(request.form.get("next"), url_for("vault.show"))
     try:
         keys = unlocking.passphrase(g.actor, words, request.remote_addr or "", unlocked.secrets(), at=g.at)
+        if people.second_factor.has(people.myself(g.actor)):
+            people.second_factor.verify(g.actor, proving.given(), at=g.at)
     except Invalid as error:
-        problem = say(error.problems[0].message)
-        return page(_drawn(unlock=_unlocking(target, problem)), 422)
+        return page(_drawn(unlock=_unlocking(target, {one.field: say(one.message) for one in error.problems})), 422)
     return renewed(keys, target)
 
 
@@ -159,6 +162,11 @@ def banner(target: str = "") -> Vault:
     return Vault(until.isoformat(timespec="seconds"), language.clock(until), url_for("vault.lock"))
 
 
+def unlocking_for(row: Record) -> Form:
+    """On a record's page: unlocks, and comes back to it."""
+    return replace(_unlocking(address(row)), title=say("Unlock the vault to open"))
+
+
 def _drawn(stated: Form | None = None, unlock: Form | None = None) -> VaultPage:
     try:
         epoch = standing.newest()
@@ -186,6 +194,7 @@ def _ways() -> Iterable[Link]:
         late = recovering.drill_due(g.at) <= language.today(g.at)
         yield Link(say("Who holds a key"), url_for("vault_keys.access"), count=_count(len(holders.waiting(g.at))))
         yield Link(say("Recovery"), url_for("vault_recovery.show"), count="!" if late else "", tone="no")
+    yield Link(say("Measures with their titles"), url_for("titles.show"))
     yield Link(say("Who tried"), url_for("vault.tries"))
 
 
@@ -208,12 +217,19 @@ def _none() -> VaultPage:
     )
 
 
-def _unlocking(target: str, problem: str = "") -> Form:
+def _unlocking(target: str, problems: Mapping[str, str] | None = None) -> Form:
+    """The passphrase; and the second step again, for whoever has one."""
+    wrong = problems or {}
     words = Field(
-        "passphrase", say("Passphrase, six words"), "password", problem=problem, required=True, autocomplete="off"
-    )
-    hidden = (("next", target),)
-    return Form(url_for("vault.unlock"), say("Unlock"), (words,), hidden, working=say("The key is being made …"))
+        "passphrase", say("Passphrase, six words"), "password", problem=wrong.get("passphrase", ""), required=True,
+        autocomplete="off",
+    )  # fmt: skip
+    again = people.second_factor.has(people.myself(g.actor))
+    asked = proving.asked(g.actor, wrong.get(people.second_factor.CODE, "")) if again else proving.Asked(())
+    return Form(
+        url_for("vault.unlock"), say("Unlock"), (words, *asked.fields), (("next", target), *asked.hidden),
+        key=asked.key, working=say("The key is being made …"),
+    )  # fmt: skip
 
 
 def _clearance(texts: dict[str, str] | None = None, problems: Iterable[Problem] = ()) -> Form:

@@ -1,11 +1,13 @@
 """Passwords: what is stored, what matches, what it costs, and what is refused from the start."""
 
-import threading
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker import stretching
 from tracker.laws import passwords
 from tracker.laws.passwords import COST, FLOOR, Cost
 
@@ -72,25 +74,27 @@ def test_nothing_stored_costs_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
     assert derived == [(PASSWORD, PEPPER, COST)]
 
 
-def test_at_most_two_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    inside, leave = threading.Barrier(3), threading.Event()
-
-    def hold() -> None:
-        with passwords._turn():
-            inside.wait()
-            leave.wait()
-
-    holders = [threading.Thread(target=hold) for _ in range(2)]
-    for holder in holders:
-        holder.start()
-    inside.wait()
-    with pytest.raises(passwords.Busy):
-        passwords.hashed(PASSWORD, PEPPER, CHEAP)
-    leave.set()
-    for holder in holders:
-        holder.join()
+def test_passwords_and_passphrases_take_turns() -> None:
+    """Two at once wait for each other's lanes for ever: whoever waits too long is told, and goes on afterwards."""
+    with stretching.turn(), pytest.raises(stretching.Busy), stretching.turn(0.01):
+        pass
     assert passwords.hashed(PASSWORD, PEPPER, CHEAP)
+
+
+def test_many_at_once_all_come_to_an_end() -> None:
+    """Run in a process of its own, for what hangs there can only be ended with it."""
+    program = (
+        "import threading\nfrom tracker import stretching
+from tracker.laws import passwords\nfrom tracker.laws.vault import wraps\n"
+        "context = wraps.Context(bytes(16), 'x', 'x')\n"
+        "def some():\n"
+        "    for _ in range(4):\n"
+        "        passwords.hashed('fyra ord i en rad', b'x' * 32, passwords.Cost(8192, 2, 4))\n"
+        "        wraps.wrap(bytes(32), 'ord', b'x' * 32, context, wraps.Cost(8192, 2, 2))\n"
+        "threads = [threading.Thread(target=some) for _ in range(4)]\n"
+        "[one.start() for one in threads], [one.join() for one in threads]\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 @pytest.mark.parametrize(

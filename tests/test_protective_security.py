@@ -509,7 +509,7 @@ def test_an_answer_is_one_button_and_is_seen_on_the_shell(app: Flask) -> None:
         row = SecurityOrder.get_by_id(sent.id)
         assert (row.state, row.answered_on) == (OrderState.ANSWERED, TODAY)
         assert Entry.select().count() == before + 1 and ProtectiveMeasure.get_by_id(shell.id).version == shell.version
-    (part,) = owner.get(f"/skyddsatgarder/{shell.uid.hex}").parts
+    _, part = owner.get(f"/skyddsatgarder/{shell.uid.hex}").parts
     assert [cell.text for cell in part.table.rows[0].cells][-2:] == ["23 nov 2026", "Besvarat: utfört"]
     tiles = {tile.label: tile.figure for tile in owner.get("/").tiles}
     assert tiles["Uppdrag som är besvarade"] == "1"

@@ -204,6 +204,8 @@ class Town:
         own = {name: _own(kind, row, number) for name, kind in type(row).kinds().items() if kind.unique}
         if "number" in type(row).kinds() and not type(row).kinds()["number"].unique:
             own["number"] = 1000 + number
+        if "edition" in type(row).kinds():
+            own["edition"] = 1000 + number
         if row.alone_in:
             own["starts_on"] = own["ends_on"] = LONG_AGO + number * DAY
         kept = {name: value for name, value in row.__data__.items() if name not in ("id", "uid", "version")}

@@ -71,7 +71,16 @@ def imported(path: Path) -> Iterator[str]:
 LAYERS = {
     "models": ("models", "peewee", "playhouse"),
     "forms": ("models", "forms", "wtforms", "werkzeug.datastructures"),
-    "tracker/laws": ("models", "peewee", "cryptography", "pyotp", "webauthn", "tracker.seals", "tracker.octets"),
+    "tracker/laws": (
+        "models",
+        "peewee",
+        "cryptography",
+        "pyotp",
+        "webauthn",
+        "tracker.seals",
+        "tracker.octets",
+        "tracker.stretching",
+    ),
     "tracker/spine": (
         "models",
         "forms",
@@ -105,6 +114,7 @@ LAYERS = {
         "tracker.laws",
         "tracker.language",
         "tracker.settings",
+        "tracker.stretching",
         "tracker.pages",
         "tracker.spine",
         "tracker.acts",
@@ -114,6 +124,7 @@ LAYERS = {
     "tracker/pages.py": (),
     "tracker/images.py": ("PIL",),
     "tracker/octets.py": (),
+    "tracker/stretching.py": (),
     "tracker/seals.py": ("tracker.octets",),
     "tracker/settings.py": (),
 }

@@ -22,6 +22,7 @@ COLUMNS = {
     "atgarder": ("title", "unit", "due_on"),
     "skyddsatgarder": ("code", "area", "function", "due_on"),
     "analyser": ("code", "scope", "next_due_on"),
+    "rapporter": ("sent_on", "by"),
     "sakerhetsuppdrag": ("sent_on", "measure", "answered_on"),
 }
 LONG = ("returned_because",)  # lists do not fetch it
@@ -56,6 +57,7 @@ NEEDS = tuple(
         (N_("Rounds to counter-sign"), "ronder", "to_countersign", Act.COUNTERSIGN, "due_on"),
         (N_("Acute deficiencies past their date"), "brister", "acute_late", Act.ACCEPT, "due_on"),
         (N_("Rounds that were missed"), "ronder", "missed", Act.CANCEL, "due_on"),
+        (N_("Sealed reports that nobody has read"), "rapporter", "unread", Act.OPEN, "-sent_on"),
         (N_("Analyses that are overdue"), "analyser", "overdue", Act.DECIDE, "code"),
         (N_("Analyses that must be updated"), "analyser", "outdated", Act.DECIDE, "code"),
         (N_("Analyses to be updated within a month"), "analyser", "within_one", Act.DECIDE, "code"),

@@ -34,6 +34,11 @@ CAST = {
         "Lås upp valvet, läs en förseglad rapport, följ loggen och se att kedjan är hel.",
         "Unlock the vault, read a sealed report, follow the ledger and see that the chain is whole.",
     ),
+    "lars": (
+        Role.DEPUTY,
+        "Skapa en egen nyckel till valvet, och låt sedan säkerhetsskyddschefen släppa in den till en sista dag.",
+        "Make a key of your own for the vault, then let the säkerhetsskyddschef let it in until a last day.",
+    ),
     "malin": (
         Role.SECURITY,
         "Följ upp alla lokaler, sätt en sekretessmarkering och inför en ny version av en checklista.",

@@ -28,6 +28,11 @@ def measures() -> list[dict[str, Any]]:
     return _read("measures")
 
 
+def cores() -> list[list[str]]:
+    """Of some shells: number, title, what it protects, vulnerability and what is to be done."""
+    return _read("cores")
+
+
 def shells() -> list[list[Any]]:
     """Area, kind, priority, function, due in days before today, and how far."""
     return _read("shells")

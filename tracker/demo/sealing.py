@@ -5,9 +5,10 @@ import io
 
 from PIL import Image, ImageDraw
 
-from models.protective_security import Deposit, Outcome
-from tracker.acts.vault import ceremony, clearing, deposits, unlocking
+from models.protective_security import Deposit, Outcome, ProtectiveMeasure, SecrecyClass
+from tracker.acts.vault import ceremony, clearing, cores, deposits, recovering, unlocking
 from tracker.acts.vault.asking import Secrets
+from tracker.demo import data
 from tracker.demo.cast import PASSPHRASE, SHARES, known
 from tracker.demo.town import Town
 from tracker.laws.vault.wraps import COST
@@ -28,6 +29,9 @@ def plan(town: Town, settings: Settings) -> None:
     for who, days, text in REPORTS:
         town.agenda.put(town.ago(days, 8), _report, town, who, text)
     town.agenda.put(town.ago(40, 16), _handle, town, settings)
+    town.agenda.put(town.ago(50, 13), _drill, town, settings)
+    for place, said in enumerate(data.cores()):
+        town.agenda.put(town.ago(48, 13) + place * dt.timedelta(minutes=9), _core, town, *said)
 
 
 def _make(town: Town, settings: Settings, at: dt.datetime) -> None:
@@ -51,6 +55,19 @@ def _handle(town: Town, settings: Settings, at: dt.datetime) -> None:
     keys = unlocking.passphrase(eva, words, "127.0.0.1", _host(settings), at=at)
     row, _ = deposits.open_one(eva, first.uid.hex, keys, at=at)
     records.step(eva, Deposit, row.uid.hex, "close", {"outcome": Outcome.HANDLED}, row.version, at)
+
+
+def _drill(town: Town, settings: Settings, at: dt.datetime) -> None:
+    shares = known(settings)[SHARES].split(" / ")
+    recovering.drill(town.actor("eva"), shares[1:], "127.0.0.1", _host(settings), at=at)
+
+
+def _core(town: Town, code: str, title: str, protects: str, weak: str, what: str, at: dt.datetime) -> None:
+    """What a shell is about, in words that would be no secret if Ekdala were real."""
+    measure = ProtectiveMeasure.get_or_none(ProtectiveMeasure.code == code)
+    if measure is not None:
+        texts = {"title": title, "protects": protects, "vulnerability": weak, "what": what}
+        cores.write(town.actor("eva"), measure.uid.hex, cores.Content(texts, SecrecyClass.NONE), 0, at=at)
 
 
 def _host(settings: Settings) -> Secrets:

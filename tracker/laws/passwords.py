@@ -1,20 +1,18 @@
-"""The law of passwords: Argon2id with a pepper, dear to compute and never more than two at once in a process.
+"""The law of passwords: Argon2id with a pepper, dear to compute, one at a time in a process.
 
 A stored password is a PHC string (`$argon2id$v=19$m=…,t=…,p=…$salt$hash`). The pepper is the host's and in no database.
 """
 
 import re
 import secrets
-import threading
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from models.words import Message
+from tracker import stretching
 
 
 class Cost(NamedTuple):
@@ -30,7 +28,6 @@ FLOOR = Cost(19 * 1024, 2, 1)  # OWASP's least for Argon2id; a cheaper stored ha
 CEILING = Cost(256 * 1024, 10, 16)  # a dearer one would let whoever writes the database stop the host
 
 SHORTEST, LONGEST = 12, 256
-PATIENCE = 10.0  # seconds
 
 _PHC = re.compile(r"\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,3}),p=(\d{1,3})\$[A-Za-z0-9+/]{20,90}\$[A-Za-z0-9+/]{40,90}")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -41,16 +38,11 @@ _WORDS = """
     test testar valkommen varna vinter vintern våren välkommen välkommenhit värna welcome zxcvbnm
 """
 _COMMON = frozenset(_WORDS.split())
-_hashing = threading.BoundedSemaphore(2)
-
-
-class Busy(Exception):
-    """Too many passwords are being checked at once on this host."""
 
 
 def hashed(password: str, pepper: bytes, cost: Cost = COST) -> str:
     """`password` as it may be stored."""
-    with _turn():
+    with stretching.turn():
         return _argon2(cost, pepper).derive_phc_encoded(_octets(password))
 
 
@@ -63,7 +55,7 @@ def matches(password: str, stored: str | None, pepper: bytes, cost: Cost = COST)
         hashed(password, pepper, cost)
         return False
     try:
-        with _turn():
+        with stretching.turn():
             Argon2id.verify_phc_encoded(_octets(password), stored, secret=pepper)
     except InvalidKey:
         return False
@@ -94,16 +86,6 @@ def _common(password: str) -> bool:
     """Whether a word of the short list is all the letters there are in `password`, however often."""
     found = set(_LETTERS.findall(password.casefold()))
     return found <= _COMMON
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _hashing.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
-        yield
-    finally:
-        _hashing.release()
 
 
 def _argon2(cost: Cost, pepper: bytes) -> Argon2id:

@@ -67,8 +67,9 @@ def attempt(keys: Keys, at: dt.datetime) -> None:
         account, address = _locked(keys.account, now), _locked(keys.address, now)
         failures, (others, since) = _remembered(account, now), _cooled(address, now)
         limit = ACCOUNT if others < BUSY else FROM_A_BUSY_ADDRESS
-        wait = account.last_at + limit.wait(failures) - now
-        if wait > NONE:
+        pause = limit.wait(failures)
+        wait = account.last_at + pause - now
+        if pause and wait > NONE:  # without a pause it is only that two instants came in the wrong order
             raise Wait(max(1, int(wait.total_seconds())))
         _count(account, failures + 1, now)
         _count(address, others + 1, since)

@@ -160,15 +160,23 @@ def _figure(made: Claim) -> str:
 
 
 def _counts(made: Claim, may: bool) -> tuple[pages.Link, ...]:
-    """The counts of a share, each opening exactly its rows: those that hold, all of them, and the rest."""
+    """The counts of a share, each opening exactly its rows: those that hold, all of them, and the rest.
+
+    Of protective security only to those who see it: a small count beside its whole would tell which.
+    """
     if made.kind != "share":
         return ()
     selections = made.record.declared.selections
     counted = [(made.count, made.selection), (made.of, made.of_selection)]
     counted += [(made.of - made.count, made.rest_selection)] if made.rest_selection else []
-    return tuple(
-        pages.Link(f"{number} · {say(selections[name].label)}", _rows(made.record, name) if may else "")
-        for number, name in counted
+    hidden = not may and made.record.declared.register is Register.PROTECTIVE_SECURITY
+    return (
+        ()
+        if hidden
+        else tuple(
+            pages.Link(f"{number} · {say(selections[name].label)}", _rows(made.record, name) if may else "")
+            for number, name in counted
+        )
     )
 
 

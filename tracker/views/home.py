@@ -16,7 +16,7 @@ from tracker.pages import HomePage, Link, Point, Section, Tile
 from tracker.spine.list_page import SELECTION, table, to_list
 from tracker.spine.lists import COUNTED_TO
 from tracker.spine.reading import Reading, address
-from tracker.views import orders, own
+from tracker.views import orders, own, vault
 from tracker.views.answer import page, say
 from tracker.views.follow_up import point
 from tracker.views.guard import needs
@@ -33,12 +33,12 @@ def show() -> Response:
     if not ordered and not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
         return redirect(url_for("follow_up.show"))
     found = list(today.waiting(look))
-    notices = _notices(look)
+    notices = (*_notices(look), *vault.notices())
     return page(
         HomePage(
             title=say("Today"),
             lead=say("%(name)s, %(day)s.", name=g.actor.name, day=look.today),
-            tiles=tuple(_tile(one) for one in found),
+            tiles=(*vault.tiles(), *(_tile(one) for one in found)),
             primary=_primary(look, found),
             sections=(*filter(None, [ordered]), *(_section(look, one) for one in found)),
             points=_points(look),

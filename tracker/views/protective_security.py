@@ -1,10 +1,12 @@
 """What kommunstyrelsen may know of protective security, and what its records' pages say of themselves."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, g, url_for
 from werkzeug.wrappers import Response
 
+from models.happenings import Verb
 from models.protective_security import Analysis, Ceiling, ProtectiveMeasure, SystemApproval, ceiling
 from models.protective_security.analyses import STEPS
 from models.record import Record
@@ -12,6 +14,7 @@ from models.words import Act, Message, Register
 from tracker import language
 from tracker.acts.small_counts import FEWEST, Cell
 from tracker.acts.standing import Standing, standing
+from tracker.acts.vault import recovering, trail
 from tracker.pages import Link, TextPage
 from tracker.spine.reading import Reading
 from tracker.views import own
@@ -19,6 +22,7 @@ from tracker.views.answer import page, say
 from tracker.views.guard import needs
 
 bp = Blueprint("protective_security", __name__)
+YEAR = dt.timedelta(days=365)
 
 
 @bp.get("/sakerhetsskydd/lage")
@@ -40,7 +44,7 @@ def show() -> Response:
                     fewest=FEWEST,
                 ),
             ),
-            sections=tuple(_sections(now)),
+            sections=(*_sections(now), (say("The vault, last 12 months"), tuple(_vault()))),
         )
     )  # fmt: skip
 
@@ -54,6 +58,17 @@ def _sections(now: Standing) -> Iterator[tuple[str, tuple[str, ...]]]:
     total = say("All: %(number)s", number=now.measures.total) if now.measures.total is not None else ""
     yield say("Protective measures by area"), tuple(filter(None, (*map(_cell, by_area), total)))
     yield say("Protective measures by state"), tuple(map(_cell, by_state))
+
+
+def _vault() -> Iterator[str]:
+    """How often, and no word of who or what."""
+    happened = trail.counts(g.at - YEAR)
+    opened = happened[Verb.OPENED]
+    yield say("Unlocked: %(number)s", number=happened[Verb.UNLOCKED])
+    yield say("Openings of what is sealed: %(number)s", number=opened)
+    yield say("Tries in vain: %(number)s", number=sum(happened[verb] for verb in trail.TRIES))
+    drilled = recovering.drilled_on()
+    yield say("Recovery drill held %(day)s.", day=drilled) if drilled else say("No recovery drill has been held.")
 
 
 def _analyses(now: Standing) -> Iterator[str]:

@@ -20,7 +20,7 @@ from tracker.laws import policy
 from tracker.laws.vault import roots, standing
 from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.standing import NoVault
-from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Vault, VaultPage
+from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Tile, Vault, VaultPage
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields, stored_texts
 from tracker.spine.reading import Reading, address
@@ -160,6 +160,33 @@ def banner(target: str = "") -> Vault:
     if until is None:
         return Vault(unlock=_unlocking(target or url_for("vault.show")))
     return Vault(until.isoformat(timespec="seconds"), language.clock(until), url_for("vault.lock"))
+
+
+def tiles() -> Iterable[Tile]:
+    """The state of the vault, on the first screen of whoever may open it."""
+    if not policy.may(g.actor, KEPT, Act.OPEN):
+        return
+    try:
+        standing.newest()
+        state = say("Open, lock it") if unlocked.until() else say("Locked")
+    except NoVault:
+        state = say("Not made")
+    yield Tile(state, say("The vault"), url_for("vault.show"), "seal")
+
+
+def notices() -> Iterable[str]:
+    """What the vault asks of its säkerhetsskyddschef."""
+    if not policy.may(g.actor, KEPT, Act.KEEP):
+        return
+    try:
+        waiting = holders.waiting(g.at)
+    except NoVault:
+        yield say("There is no vault yet, so nothing can be sealed. Make it under The vault.")
+        return
+    if recovering.drill_due(g.at) <= language.today(g.at):
+        yield say("The yearly drill is due. Fetch two shares and try them.")
+    if waiting:
+        yield say("A key waits to be let in, under The vault.")
 
 
 def unlocking_for(row: Record) -> Form:

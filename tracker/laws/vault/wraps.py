@@ -5,9 +5,6 @@ The parameters are the code's, never the row's: whoever writes the database can 
 
 import hmac
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,13 +14,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from tracker import stretching
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.octets import joined
 
 MAGIC = b"VRW1"
 SALT, NONCE, PROOF = 16, 12, 32  # bytes
 LABEL = b"varna/wrap/v1"
-PATIENCE = 20.0  # seconds
 
 
 class Cost(NamedTuple):
@@ -35,11 +32,6 @@ class Cost(NamedTuple):
 
 
 COST = Cost(256 * 1024, 4, 2)
-_stretching = threading.BoundedSemaphore(2)
-
-
-class Busy(Exception):
-    """Too many passphrases are being tried at once on this host."""
 
 
 @dataclass(frozen=True)
@@ -78,20 +70,10 @@ def unwrap(wrapped: bytes, passphrase: str, pepper: bytes, context: Context, cos
 
 def _stretched(passphrase: str, salt: bytes, pepper: bytes, context: Context, cost: Cost) -> tuple[bytes, bytes]:
     """An encryption key, and the commitment to it that may stand beside the ciphertext."""
-    with _turn():
+    with stretching.turn():
         slow = Argon2id(
             salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory,
             secret=pepper, ad=context.octets(),
         ).derive(passphrase.encode("utf-8", "surrogatepass"))  # fmt: skip
     both = HKDF(SHA256(), length=64, salt=salt, info=context.octets()).derive(slow)
     return both[:32], both[32:]
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _stretching.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
-        yield
-    finally:
-        _stretching.release()

@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from models.database import NoTurn
 from models.words import Message
-from tracker.laws import ledger, passwords, throttle
+from tracker import stretching
+from tracker.laws import ledger, throttle
 from tracker.laws.ledger.writing import request_id
-from tracker.laws.vault import wraps
 from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Link, TextPage
 from tracker.spine.errors import Invalid, Missing, Refused
@@ -79,8 +79,7 @@ def word(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _token)
     app.register_error_handler(NoTurn, lambda error: error_page(503))
-    app.register_error_handler(passwords.Busy, lambda error: error_page(503))
-    app.register_error_handler(wraps.Busy, lambda error: error_page(503))
+    app.register_error_handler(stretching.Busy, lambda error: error_page(503))
     app.register_error_handler(NoVault, lambda error: error_page(409, NONE))
     app.register_error_handler(NotPinned, lambda error: error_page(409, STRANGE))
     app.register_error_handler(throttle.Wait, _wait)

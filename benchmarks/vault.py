@@ -1,0 +1,98 @@
+"""How much opening a thousand sealed titles costs beyond opening a thousand envelopes: `python -m benchmarks.vault`."""
+
+import datetime as dt
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from models.database import connect_to, connection, migrate
+from models.happenings import Verb
+from models.protective_security import MeasureCore, ProtectiveMeasure
+from models.words import Role
+from tests import makers
+from tracker.acts.vault import cores, drafts, sealed
+from tracker.laws import ledger, links, sessions
+from tracker.laws.vault import envelopes, standing
+from tracker.laws.vault import sessions as vault_sessions
+from tracker.laws.vault.holding import Keys
+
+MANY, TIMES, MOST = 1000, 5, 1.5
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        _begin(Path(directory))
+        with connection():
+            chief, keys = _fill()
+            told = measured(chief, keys)
+    for name, seconds in told.items():
+        print(f"{name:42} {seconds * 1000:8.1f} ms")
+    ratio = told["opened through the vault"] / told["raw opens"]
+    print(f"{ratio:.2f}× the raw cost; {MOST}× is the most")
+    sys.exit(ratio > MOST)
+
+
+def _begin(directory: Path) -> None:
+    connect_to(f"sqlite:///{directory}/vault.db")
+    migrate()
+    makers.use_key()
+    for law in (sessions, links, drafts.SEAL, vault_sessions):
+        law.use_secret(secrets.token_bytes(32))
+    standing.use_pin(directory / "vault.pin")
+
+
+def _fill() -> tuple[makers.Actor, Keys]:
+    """A thousand measures, each sealed in an act of its own, as people write them."""
+    chief = makers.acting(Role.CHIEF)
+    printed = makers.vault(chief)
+    measure = makers.shell()
+    for number in range(MANY):
+        shell = ProtectiveMeasure(**{**measure.__data__, "id": None, "uid": uuid.uuid4(), "code": f"Å-{number + 100}"})
+        core = MeasureCore(uid=uuid.uuid4(), by=chief.id, edition=1, written_on=makers.TODAY)
+        sealed.seal(chief, core, {"title": f"Åtgärd {number}".encode()})
+        with ledger.act(chief, Verb.SEALED, core, at=makers.AT) as act:
+            act.save(shell)
+            core.measure = shell.id
+            act.save(core)
+    return chief, makers.opened_keys(chief, printed.passphrase)
+
+
+def measured(chief: makers.Actor, keys: Keys) -> dict[str, float]:
+    """Seconds, the median of some runs; the very first of a process apart, which also checks every signature."""
+    epoch = standing.newest()
+    rows = list(MeasureCore.select())
+    writer = chief.uid
+    raw = [(row.title, sealed.place(row, "title", epoch.installation, writer)) for row in rows]
+    measures = list(ProtectiveMeasure.select().where(ProtectiveMeasure.id.in_([row.measure_id for row in rows])))
+
+    def bare() -> None:
+        for envelope, place in raw:
+            envelopes.opened(envelope, place, epoch.target, keys.epoch)
+
+    def whole() -> None:
+        found = cores.titles(chief, measures, keys, at=makers.AT + dt.timedelta(minutes=1))
+        if len(found) != MANY or None in found.values():
+            raise SystemExit("Not all of them opened.")
+
+    bare()
+    first = _timed(whole)
+    return {
+        "raw opens": statistics.median(_timed(bare) for _ in range(TIMES)),
+        "opened through the vault, first in a process": first,
+        "opened through the vault": statistics.median(_timed(whole) for _ in range(TIMES)),
+    }
+
+
+def _timed(do: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -215,7 +215,7 @@ def _start_and_memory(served: Served) -> None:
 
 def _signed_in(port: int, town: Town, who: str) -> Client:
     client = Client(port)
-    client.sign_in(town.email(who), PASSWORD)
+    client.sign_in(town.email(who), PASSWORD, town.code(who))
     return client
 
 

@@ -73,10 +73,13 @@ class Client:
     def post(self, path: str, form: Mapping[str, str]) -> Answer:
         return self._ask("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Raises Unexpected when the door stays shut."""
+    def sign_in(self, email: str, password: str, code: str = "") -> None:
+        """With a recovery code, where one is asked for. Raises Unexpected when the door stays shut."""
         asked = filled(self.get("/logga-in").text)
         answer = self.post("/logga-in", {**asked, "email": email, "password": password})
+        if code and answer.status == http.client.SEE_OTHER:
+            step = answer.location
+            answer = self.post(step.partition("?")[0], {**filled(self.get(step).text), "second_code": code})
         if answer.status != http.client.SEE_OTHER:
             raise Unexpected(f"{email} could not sign in: {answer.status}")
 

@@ -127,7 +127,7 @@ class _Readers:
         client = Client(port)
         until = time.monotonic() + self._seconds
         try:
-            client.sign_in(self._town.email("chief"), PASSWORD)
+            client.sign_in(self._town.email("chief"), PASSWORD, self._town.code("chief"))
             while time.monotonic() < until:
                 for path in PAGES:
                     began = time.monotonic()

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyotp
+
 from models.common import Unit, UnitKind
 from models.database import connection, migrate
 from models.fire_safety import (
@@ -47,6 +49,7 @@ class Town:
     units: list[Unit] = field(default_factory=list)
     premises: list[Premises] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
 
     @property
     def day(self) -> dt.date:
@@ -60,6 +63,10 @@ class Town:
 
     def email(self, name: str) -> str:
         return self.people[name].email
+
+    def code(self, name: str) -> str:
+        """A recovery code for the second step of whoever is asked for one; each is given out once."""
+        return self.codes.pop() if name == "chief" else ""
 
 
 def build(settings: Settings, at: dt.datetime, premises: int, wardens: int = 1) -> Town:
@@ -91,6 +98,7 @@ def _people(town: Town, wardens: int) -> None:
     town.people["admin"] = _come_in(town, token, long_ago)
     token = people.make_chief("chief@ekdala.se", "Cecilia Chef", at=town.at)
     town.people["chief"] = _come_in(town, token, town.at)
+    town.codes = _second_factor(town, people.actor_of(town.people["chief"]))
     _person(town, "head", Role.HEAD, town.units[0])
     for number in range(wardens):
         _person(town, f"warden{number}", Role.WARDEN)
@@ -105,6 +113,12 @@ def _person(town: Town, name: str, role: Role, unit: Unit | None = None) -> None
 
 def _come_in(town: Town, token: str, at: dt.datetime) -> Person:
     return people.choose_password(token, PASSWORD, pepper=town.settings.password_pepper, at=at)
+
+
+def _second_factor(town: Town, actor: Actor) -> list[str]:
+    """An app that shows codes; what is kept of it are the recovery codes."""
+    secret, _, ticket = people.factors.begin_app(actor, "Värna", at=town.at)
+    return list(people.factors.add_app(actor, "Telefonen", ticket, pyotp.TOTP(secret).at(town.at), at=town.at))
 
 
 def _premises(town: Town, number: int, wardens: int) -> None:

@@ -84,8 +84,7 @@ def test_passwords_and_passphrases_take_turns() -> None:
 def test_many_at_once_all_come_to_an_end() -> None:
     """Run in a process of its own, for what hangs there can only be ended with it."""
     program = (
-        "import threading\nfrom tracker import stretching
-from tracker.laws import passwords\nfrom tracker.laws.vault import wraps\n"
+        "import threading\nfrom tracker.laws import passwords\nfrom tracker.laws.vault import wraps\n"
         "context = wraps.Context(bytes(16), 'x', 'x')\n"
         "def some():\n"
         "    for _ in range(4):\n"

@@ -65,7 +65,7 @@ def _drill(town: Town, settings: Settings, at: dt.datetime) -> None:
 def _core(town: Town, code: str, title: str, protects: str, weak: str, what: str, at: dt.datetime) -> None:
     """What a shell is about, in words that would be no secret if Ekdala were real."""
     measure = ProtectiveMeasure.get_or_none(ProtectiveMeasure.code == code)
-    if measure is not None:
+    if measure is not None and not measure.kept_elsewhere:
         texts = {"title": title, "protects": protects, "vulnerability": weak, "what": what}
         cores.write(town.actor("eva"), measure.uid.hex, cores.Content(texts, SecrecyClass.NONE), 0, at=at)
 

@@ -38,7 +38,7 @@ def show() -> Response:
         HomePage(
             title=say("Today"),
             lead=say("%(name)s, %(day)s.", name=g.actor.name, day=look.today),
-            tiles=(*vault.tiles(), *(_tile(one) for one in found)),
+            tiles=tuple(_tile(one) for one in found),
             primary=_primary(look, found),
             sections=(*filter(None, [ordered]), *(_section(look, one) for one in found)),
             points=_points(look),

@@ -20,7 +20,7 @@ from tracker.laws import policy
 from tracker.laws.vault import roots, standing
 from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.standing import NoVault
-from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Tile, Vault, VaultPage
+from tracker.pages import CeremonyPage, Column, Fact, Field, Form, Link, Row, Shown, Table, Vault, VaultPage
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields, stored_texts
 from tracker.spine.reading import Reading, address
@@ -162,30 +162,21 @@ def banner(target: str = "") -> Vault:
     return Vault(until.isoformat(timespec="seconds"), language.clock(until), url_for("vault.lock"))
 
 
-def tiles() -> Iterable[Tile]:
-    """The state of the vault, on the first screen of whoever may open it."""
+def notices() -> Iterable[str]:
+    """The state of the vault for those who may open it, and what it asks of its säkerhetsskyddschef."""
     if not policy.may(g.actor, KEPT, Act.OPEN):
         return
+    keeps = policy.may(g.actor, KEPT, Act.KEEP)
     try:
-        standing.newest()
-        state = say("Open, lock it") if unlocked.until() else say("Locked")
-    except NoVault:
-        state = say("Not made")
-    yield Tile(state, say("The vault"), url_for("vault.show"), "seal")
-
-
-def notices() -> Iterable[str]:
-    """What the vault asks of its säkerhetsskyddschef."""
-    if not policy.may(g.actor, KEPT, Act.KEEP):
-        return
-    try:
-        waiting = holders.waiting(g.at)
+        waits = keeps and holders.waiting(g.at)
     except NoVault:
         yield say("There is no vault yet, so nothing can be sealed. Make it under The vault.")
         return
-    if recovering.drill_due(g.at) <= language.today(g.at):
+    if unlocked.until() is None:
+        yield say("The vault is locked.")
+    if keeps and recovering.drill_due(g.at) <= language.today(g.at):
         yield say("The yearly drill is due. Fetch two shares and try them.")
-    if waiting:
+    if waits:
         yield say("A key waits to be let in, under The vault.")
 
 

@@ -101,9 +101,10 @@ def is_shut_out(actor: Actor, *, at: dt.datetime) -> bool:
 
 def waiting(at: dt.datetime) -> list[VaultHolder]:
     """Keys that people made and that nothing is granted yet."""
-    epoch = standing.newest()
     theirs = VaultHolder.select().where(VaultHolder.living() & VaultHolder.person.is_null(False))
-    return [each for each in theirs.order_by(VaultHolder.id) if grant_of(each, epoch, today(at)) is None]
+    let_in = VaultGrant.select(VaultGrant.holder).join(VaultEpoch)
+    let_in = let_in.where((VaultEpoch.number == standing.newest().number) & VaultGrant.held(today(at)))
+    return list(theirs.where(VaultHolder.id.not_in(let_in)).order_by(VaultHolder.id))
 
 
 def granted(at: dt.datetime) -> list[tuple[VaultHolder, VaultGrant]]:

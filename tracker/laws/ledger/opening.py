@@ -5,7 +5,6 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from models.happenings import Verb
@@ -17,6 +16,12 @@ from tracker.laws.ledger import chain
 from tracker.laws.ledger.writing import body_of, note
 
 MOST = 1000  # rows that are opened at once
+KEPT = 20_000  # entries that a process remembers as whole
+
+Commitments = dict[tuple[str, str], str]
+"""By uid and field: the digest that an entry names."""
+
+_whole: dict[tuple[str, str], Commitments] = {}
 
 
 def opening(
@@ -54,21 +59,35 @@ def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, 
     return named
 
 
-def _signed(table: str, numbers: Iterable[int]) -> dict[int, dict[tuple[str, str], str]]:
-    """By entry: what it commits to in this table, of entries that are as this host signed them."""
-    wanted, found = sorted(numbers), {}
-    for entry in Entry.select().where(Entry.number.in_(wanted)):
-        if chain.hashed(entry) != entry.hash or not _ours(entry.key_id, entry.signature, entry.hash):
-            continue
-        body = json.loads(entry.body)
-        if entry.record_type == table:
-            found[entry.number] = {(entry.record_uid, field): digest for field, digest in body["changes"].items()}
-        if table in body["others"]:
-            found.setdefault(entry.number, {}).update(_others(entry, table, body["others"][table]))
-    return found
+def _signed(table: str, numbers: Iterable[int]) -> dict[int, Commitments]:
+    """By entry: what it commits to in this table, of entries that are as this host signed them.
+
+    An entry that was found whole once stays so under its hash: what is kept is what it said then, and what the
+    database says now is only asked for the hash.
+    """
+    told: Any = Entry.select(Entry.number, Entry.hash).where(Entry.number.in_(sorted(numbers))).tuples()
+    hashes: dict[int, str] = dict(told)
+    unknown = [number for number, digest in hashes.items() if (table, digest) not in _whole]
+    for entry in Entry.select().where(Entry.number.in_(unknown)):
+        if chain.hashed(entry) == entry.hash and _ours(entry):
+            _keep(table, entry.hash, _said(entry, table))
+    return {number: _whole.get((table, digest), {}) for number, digest in hashes.items()}
 
 
-def _others(entry: Entry, table: str, counted: Any) -> dict[tuple[str, str], str]:
+def _keep(table: str, digest: str, said: Commitments) -> None:
+    if len(_whole) >= KEPT:
+        _whole.clear()
+    _whole[table, digest] = said
+
+
+def _said(entry: Entry, table: str) -> Commitments:
+    body, found = json.loads(entry.body), {}
+    if entry.record_type == table:
+        found = {(entry.record_uid, field): digest for field, digest in body["changes"].items()}
+    return found | (_others(entry, table, body["others"][table]) if table in body["others"] else {})
+
+
+def _others(entry: Entry, table: str, counted: Any) -> Commitments:
     """What an entry commits to of records that it is not itself about, which it names by one digest."""
     mine = (EntryDetail.entry == entry.number) & (EntryDetail.record_type == table)
     details = [
@@ -82,12 +101,7 @@ def _others(entry: Entry, table: str, counted: Any) -> dict[tuple[str, str], str
     return {(detail["record_uid"], detail["field"]): detail["commitment"] for detail in details}
 
 
-@lru_cache(maxsize=20_000)
-def _signature_holds(public: bytes, signature: str, digest: str) -> bool:
-    """Asked again and again of the same entries: a signature holds for ever or never."""
-    return chain.signature_holds(public, signature, bytes.fromhex(digest))
-
-
-def _ours(key_id: str, signature: str, digest: str) -> bool:
+def _ours(entry: Entry) -> bool:
     public = chain.public_key()
-    return key_id == chain.key_id(public) and _signature_holds(public, signature, digest)
+    named = entry.key_id == chain.key_id(public)
+    return named and chain.signature_holds(public, entry.signature, bytes.fromhex(entry.hash))

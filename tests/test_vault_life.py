@@ -121,6 +121,27 @@ def test_whoever_lost_the_role_is_not_let_in(house: House) -> None:
         holders.grant(house.chief, house.keys, holder.uid.hex, TODAY, at=AT + DAY)
 
 
+def test_a_new_key_is_not_for_whoever_lost_the_role(house: House) -> None:
+    who, _, holder = house.deputy()
+    makers.people.end_role(makers.OFFICE, makers.people.roles_of(who.id, TODAY)[0], at=AT)
+    rotating.rotate(house.chief, house.keys, at=AT + DAY)
+    assert holders.grant_of(holder, standing.newest(), TODAY) is None
+
+
+def test_a_form_that_comes_twice_is_saved_once(house: House) -> None:
+    who = makers.acting(Role.DEPUTY)
+    makers.cleared(who)
+    shown, printed = holders.prepare_key(who, HOST, at=AT), recovering.prepare_shares(house.chief, house.keys, at=AT)
+    for again in (
+        lambda: holders.make_key(who, shown.draft, shown.passphrase, HOST, at=AT),
+        lambda: recovering.make_shares(house.chief, printed.draft, printed.shares[:2], at=AT),
+    ):
+        again()
+        with pytest.raises(Invalid, match=r"^$"):
+            again()
+    assert VaultHolder.select().where(VaultHolder.living()).count() == 3
+
+
 def test_a_successor_takes_over_and_shuts_the_first_one_out(house: House) -> None:
     heir = makers.acting(Role.CHIEF, name="Nils Ny")
     holder, words = house.with_key(heir)
@@ -284,6 +305,17 @@ def test_two_shares_let_a_new_key_in(house: House) -> None:
     recovering.recover(house.chief, (three, one), LOCAL, HOST, at=AT)
     keys = makers.opened_keys(house.chief, shown.passphrase)
     assert keys.root and house.reads(house.chief, keys) == ["Första rapporten".encode()]
+
+
+def test_a_new_key_is_not_for_a_passphrase_that_was_lost(house: House) -> None:
+    """Whoever found it opens, with a copy of the database, what was sealed before the change of key: nothing more."""
+    lost = VaultHolder.get(VaultHolder.person == house.chief.id)
+    shown = holders.prepare_key(house.chief, HOST, at=AT, lost=True)
+    holders.make_key(house.chief, shown.draft, shown.passphrase, HOST, at=AT)
+    recovering.recover(house.chief, house.printed.shares[:2], LOCAL, HOST, at=AT)
+    assert lost.id not in [holder.id for holder, _ in holders.granted(AT)]
+    rotating.rotate(house.chief, makers.opened_keys(house.chief, shown.passphrase), at=AT)
+    assert VaultGrant.select().where(VaultGrant.holder == lost.id).count() == 1
 
 
 def test_the_pepper_is_not_needed_to_recover(house: House) -> None:

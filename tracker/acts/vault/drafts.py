@@ -35,6 +35,12 @@ def read(kind: str, draft: str, actor: Actor, at: dt.datetime) -> dict[str, Any]
     return said
 
 
+def must_be_new(said: dict[str, Any]) -> None:
+    """Raises Invalid for a key that is stored already: the form came twice."""
+    if VaultHolder.select().where(VaultHolder.uid == uuid.UUID(said["pair"]["holder"])).exists():
+        raise wrong("", "This is saved already. Open the page again to see it.")
+
+
 def made_at(said: dict[str, Any]) -> dt.datetime:
     return dt.datetime.fromtimestamp(said["at"], dt.UTC)
 

@@ -51,6 +51,7 @@ def make_key(actor: Actor, draft: str, words: str, host: Secrets, *, at: dt.date
     """Stores one's own key once its passphrase was typed back. Nothing is granted to it yet. Raises Invalid."""
     person = must(actor, Act.OPEN)
     said = drafts.read(OWN, draft, actor, at)
+    drafts.must_be_new(said)
     _must_have_none(actor, person, said["lost"], at)
     pair = said["pair"]
     holder = VaultHolder(
@@ -108,9 +109,9 @@ def waiting(at: dt.datetime) -> list[VaultHolder]:
 
 
 def granted(at: dt.datetime) -> list[tuple[VaultHolder, VaultGrant]]:
-    """Who can open the vault now, the recovery shares among them."""
-    epoch = standing.newest()
-    pairs = ((each, grant_of(each, epoch, today(at))) for each in VaultHolder.select().order_by(VaultHolder.id))
+    """Who can open the vault now, the recovery shares among them. A key that was given up is not."""
+    epoch, living = standing.newest(), VaultHolder.select().where(VaultHolder.living())
+    pairs = ((each, grant_of(each, epoch, today(at))) for each in living.order_by(VaultHolder.id))
     return [(holder, grant) for holder, grant in pairs if grant is not None]
 
 
@@ -144,10 +145,16 @@ def _waiting(uid: str, at: dt.datetime) -> VaultHolder:
     return found
 
 
-def _must_still_be(holder: VaultHolder, at: dt.datetime) -> None:
-    """Whose key it is has a role that opens the vault, today."""
+def still_is(holder: VaultHolder, at: dt.datetime) -> bool:
+    """Whether whose key it is has the role today that it was made for. The recovery shares need none."""
+    if holder.kind is HolderKind.RECOVERY:
+        return True
     who = people.actor_for(holder.person_id, today(at))
-    if who is None or not policy.may(who, Register.PROTECTIVE_SECURITY, Act.OPEN) or kind_of(who) is not holder.kind:
+    return bool(who and policy.may(who, Register.PROTECTIVE_SECURITY, Act.OPEN) and kind_of(who) is holder.kind)
+
+
+def _must_still_be(holder: VaultHolder, at: dt.datetime) -> None:
+    if not still_is(holder, at):
         raise Refused(Message("The person no longer has the role that this key was made for."))
 
 

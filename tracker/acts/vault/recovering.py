@@ -82,6 +82,7 @@ def make_shares(actor: Actor, draft: str, typed: Sequence[str], *, at: dt.dateti
     person, said, epoch = must(actor, Act.KEEP), drafts.read(KIND, draft, actor, at), standing.newest()
     if said["epoch"] != epoch.number:
         raise wrong("", "It took too long or was changed on the way. Begin anew.")
+    drafts.must_be_new(said)
     holder = VaultHolder(
         uid=uuid.UUID(said["pair"]["holder"]),
         kind=HolderKind.RECOVERY,

@@ -22,6 +22,7 @@ from models.words import Act, Message
 from tracker.acts.vault import sealed
 from tracker.acts.vault.asking import must
 from tracker.acts.vault.holders import granted as holders_now
+from tracker.acts.vault.holders import still_is
 from tracker.language import today
 from tracker.laws import ledger
 from tracker.laws.vault import holding, roots, sessions, standing
@@ -44,7 +45,8 @@ class Progress:
 
 
 def rotate(actor: Actor, keys: Keys, shut_out: str = "", *, at: dt.datetime) -> Keys:
-    """The next epoch stands, for all who hold a key but the one shut out (a holder's uid). Everybody's vault locks.
+    """The next epoch stands, for all who hold a key and still have its role, but the one shut out (a holder's uid).
+    Everybody's vault locks.
 
     Returns the new keys. Raises Refused while an earlier rotation is not done, and Missing.
     """
@@ -57,7 +59,7 @@ def rotate(actor: Actor, keys: Keys, shut_out: str = "", *, at: dt.datetime) -> 
     after, fresh = _next(epoch, keys.root, at), Keys(Seed.made(), keys.root)
     after = replace(after, public=fresh.epoch.public())
     after = replace(after, signature=roots.signature(keys.root.reveal(), after.body()))
-    row, goes_on = standing.row_of(after), [pair for pair in holders_now(at) if out is None or pair[0].id != out.id]
+    row, goes_on = standing.row_of(after), _those_who_stay(out, at)
     if not all(holding.holds(grant, epoch, holder) for holder, grant in goes_on):
         raise Refused(Message("A key to the vault does not match its trace. Somebody has changed it."))
     carry = VaultCarry(epoch=VaultEpoch.get(VaultEpoch.number == epoch.number).id, by=person)
@@ -141,6 +143,11 @@ def _shut_out(actor: Actor, uid: str) -> VaultHolder | None:
     if found.person_id == actor.id:
         raise Refused(Message("You cannot shut yourself out."))
     return found
+
+
+def _those_who_stay(out: VaultHolder | None, at: dt.datetime) -> list[tuple[VaultHolder, VaultGrant]]:
+    """Whom the new key is for: whoever lost the role has left, whether they were shut out by name or not."""
+    return [pair for pair in holders_now(at) if still_is(pair[0], at) and (out is None or pair[0].id != out.id)]
 
 
 def _next(epoch: Epoch, root: Seed, at: dt.datetime) -> Epoch:

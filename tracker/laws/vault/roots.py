@@ -71,15 +71,16 @@ class Pin:
 
     @classmethod
     def read(cls, text: str) -> "Pin":
-        """The pin of a file. Raises NotPinned for anything else."""
+        """The pin of a file. Raises NotPinned for anything else, and for the same said in another way."""
         try:
-            kind, installation, root, newest = text.strip().split("\n")
+            _, installation, root, newest = text.strip().split("\n")
             number, digest = newest.split(" ")
-            if kind == "varna-vault-pin-1":
-                return cls(bytes.fromhex(installation), root, int(number), bytes.fromhex(digest))
+            pin = cls(bytes.fromhex(installation), root, int(number), bytes.fromhex(digest))
         except ValueError:
-            pass
-        raise NotPinned
+            raise NotPinned from None
+        if pin.number < 1 or pin.text().strip() != text.strip():
+            raise NotPinned
+        return pin
 
 
 def pin(epoch: Epoch) -> Pin:

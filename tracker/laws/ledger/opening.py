@@ -55,7 +55,7 @@ def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, 
 
 
 def _signed(table: str, numbers: Iterable[int]) -> dict[int, dict[tuple[str, str], str]]:
-    """By entry: what it commits to in this table, of entries that are as this host signed them."""
+    """By entry: what it commits to in this table, of entries that are as a trusted host signed them."""
     wanted, found = sorted(numbers), {}
     for entry in Entry.select().where(Entry.number.in_(wanted)):
         if chain.hashed(entry) != entry.hash or not _ours(entry.key_id, entry.signature, entry.hash):
@@ -89,5 +89,5 @@ def _signature_holds(public: bytes, signature: str, digest: str) -> bool:
 
 
 def _ours(key_id: str, signature: str, digest: str) -> bool:
-    public = chain.public_key()
-    return key_id == chain.key_id(public) and _signature_holds(public, signature, digest)
+    public = chain.trusted().get(key_id)
+    return public is not None and _signature_holds(public, signature, digest)

@@ -67,12 +67,17 @@ def write(file: Path, members: list[Path]) -> None:
                     tar.add(member, member.name, filter=_nobodys)
             opened.flush()
             os.fsync(opened.fileno())
-        os.link(beside, file)  # unlike a rename, it replaces nothing
-    except FileExistsError:
-        raise NotRestored(f"{file} is there already. Nothing was written.") from None
+        must_be_new(file)
+        os.replace(beside, file)
     finally:
-        os.unlink(beside)
+        Path(beside).unlink(missing_ok=True)
     _durable(file.parent)
+
+
+def must_be_new(file: Path) -> None:
+    """Raises NotRestored when something is there already."""
+    if file.exists():
+        raise NotRestored(f"{file} is there already. Nothing was written.")
 
 
 def read(file: Path, into: Path, trusted: Mapping[str, bytes]) -> Manifest:

@@ -28,8 +28,7 @@ def backup(file: Path, url: str, *, at: dt.datetime) -> Made:
 
     Raises NotRestored and CannotCopy; then no file is there.
     """
-    if file.exists():
-        raise archive.NotRestored(f"{file} is there already. Nothing was written.")
+    archive.must_be_new(file)
     checkpoint, pin, copies = ledger.checkpoint(at), _pin(), copies_of(url)
     witness = ledger.said_by(checkpoint.note, ledger.trusted().values())
     with archive.room(file.absolute().parent) as room:

@@ -140,7 +140,7 @@ MISTAKES = (
     ),
     Mistake(
         "parts of a hash that run together",
-        "tracker/laws/ledger/chain.py",
+        "tracker/octets.py",
         'return b"".join(len(part).to_bytes(4, "big") + part for part in parts)',
         'return b"".join(parts)',
         f"{LEDGER}::test_no_two_lists_of_parts_are_joined_alike",

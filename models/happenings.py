@@ -89,6 +89,7 @@ class Verb(Labelled):
     SEALED = named("sealed", "wrote and sealed")
     CLOSE = named("close", "closed it")
     QUARANTINED = named("quarantined", "put the content in quarantine: it is destroyed here")
+    RESTORED = named("restored", "restored an older copy")
     ABSENCE_STATED = named("absence_stated", "stated that it does not exist")
 
 
@@ -100,6 +101,7 @@ COMMANDS = {
     "make-chief": N_("A command on the host"),
     "end-access": N_("A command on the host"),
     "change-email": N_("A command on the host"),
+    "restore": N_("A command on the host"),
     "remove-second-factor": N_("A command on the host"),
     "Checklistan": N_("The checklist"),
 }

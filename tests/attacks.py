@@ -48,7 +48,7 @@ class Mistake:
 
 LEDGER, WALLS, SEALED = "tests/test_ledger.py", "tests/test_walls.py", "tests/test_sealed.py"
 SEALS, PROTECTED = "tests/test_seals.py", "tests/test_protective_security.py"
-FACTOR = "tests/test_second_factor.py"
+FACTOR, BACKUP = "tests/test_second_factor.py", "tests/test_backup.py"
 DATABASE, PEOPLE, WEB = "tests/test_database.py", "tests/test_people.py", "tests/test_web.py"
 
 
@@ -140,7 +140,7 @@ MISTAKES = (
     ),
     Mistake(
         "parts of a hash that run together",
-        "tracker/laws/ledger/chain.py",
+        "tracker/octets.py",
         'return b"".join(len(part).to_bytes(4, "big") + part for part in parts)',
         'return b"".join(parts)',
         f"{LEDGER}::test_no_two_lists_of_parts_are_joined_alike",
@@ -370,6 +370,38 @@ MISTAKES = (
         "",
         "tests/test_races.py::test_a_premises_gets_one_plan[postgresql]",
         "assert",
+    ),
+    Mistake(
+        "a backup that keeps who is signed in",
+        "models/copies/sqlite.py",
+        '        copy.execute(f"DELETE FROM {table}")',
+        '        copy.execute(f"SELECT 1 FROM {table}")',
+        f"{BACKUP}::test_nothing_in_it_opens_or_lets_in[sqlite]",
+        "AssertionError",
+    ),
+    Mistake(
+        "a backup whose signature nobody looks at",
+        "tracker/acts/keeping/archive.py",
+        "    if not ledger.attested(",
+        "    if False and not ledger.attested(",
+        f"{BACKUP}::test_an_altered_backup_is_refused[sqlite]",
+        "AssertionError",
+    ),
+    Mistake(
+        "one person who gives history up alone",
+        "tracker/acts/keeping/giving_up.py",
+        "if actor.uid in {other.uid for other in others}:",
+        "if False:",
+        f"{BACKUP}::test_without_two_people_nothing_is_given_up[sqlite-the same]",
+        "AssertionError",
+    ),
+    Mistake(
+        "an older copy that nobody says is older",
+        "tracker/acts/keeping/giving_up.py",
+        "        if not missing:\n",
+        "        if True:\n",
+        f"{BACKUP}::test_two_people_confirm_what_is_given_up[sqlite]",
+        "AssertionError",
     ),
     Mistake(
         "sessions that outlive a password",

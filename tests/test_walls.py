@@ -131,7 +131,12 @@ LAYERS = {
 """Who may import what beside the standard library: downwards only."""
 
 ONLY_STANDARD = frozenset(sys.stdlib_module_names) - {"sqlite3"}
-DRIVERS = {"models/engines.py": ("sqlite3",), "tracker/laws/vault/shares.py": ("shamir_mnemonic",)}
+DRIVERS = {
+    "models/engines.py": ("sqlite3",),
+    "models/copies/sqlite.py": ("sqlite3",),
+    "models/copies/postgresql.py": ("psycopg",),
+    "tracker/laws/vault/shares.py": ("shamir_mnemonic",),
+}
 NEVER_IN_MODELS = ("json.tool", "http", "urllib", "socket", "gettext", "locale", "smtplib")
 
 
@@ -165,7 +170,7 @@ def test_models_know_nothing_of_the_world() -> None:
 
 def test_every_file_of_the_product_has_a_layer() -> None:
     """What puts the parts together lies beside them, and nothing else does."""
-    together = {"application", "commands", "vault_commands", "gunicorn", "matrix", "__init__"}
+    together = {"application", "commands", "vault_commands", "backup_commands", "gunicorn", "matrix", "__init__"}
     loose = [name(path) for path in PRODUCT if not within(path, *LAYERS, "tracker/demo", "tracker/laws/__init__.py")]
     assert {Path(path).stem for path in loose} <= together, loose
 
@@ -215,7 +220,7 @@ DOORS = {
     "SchemaDoor": ("models/engines.py",),
     "migrating": ("models/database.py",),
     "housekeeping": ("tracker/laws",),
-    "migrate": ("tracker/commands.py",),
+    "migrate": ("tracker/commands.py", "tracker/acts/keeping"),  # a copy is brought up to date before it is used
     "execute_sql": ("models/engines.py", "models/migrations"),
     "cursor": ("models/engines.py",),
     "atomic": (),
@@ -223,6 +228,10 @@ DOORS = {
     "savepoint": (),
     "transaction": ("models/engines.py", "tracker/laws/ledger/verifying.py"),
     "raw": (),
+    "copies_of": ("tracker/acts/keeping",),  # the whole database at once, which rows' doors do not guard
+    "put_in_place": ("tracker/acts/keeping", "tracker/backup_commands.py"),
+    "SqliteCopies": ("models/copies",),
+    "PostgresqlCopies": ("models/copies",),
 }
 """Who may call what opens a door, or could go round one."""
 

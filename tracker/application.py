@@ -46,7 +46,7 @@ def hand_out(settings: Settings) -> bytes:
         sealing.use_secret(settings.secret_key.encode())
     second_factor.use_secrets(settings.secret_key.encode(), settings.password_pepper)
     standing.use_pin(settings.vault_pin)
-    return ledger.use_key(settings.ledger_key)
+    return ledger.use_key(settings.ledger_key, settings.ledger_trusts)
 
 
 def _static_files_are_public(app: Flask) -> None:

@@ -18,6 +18,7 @@ from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
 from tracker.acts import installing, people, programmes, rounds
+from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, throttle
 from tracker.spine.errors import Invalid, Refused
 from tracker.vault_commands import vault_group
@@ -27,7 +28,17 @@ SIGN_IN_ROW = "  {role:<34} {email:<40} {password}"
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (prepare, demo_people, daily, permissions, ledger_group, vault_group):
+    for command in (
+        prepare,
+        demo_people,
+        daily,
+        permissions,
+        ledger_group,
+        vault_group,
+        backup,
+        restore,
+        verify_backup,
+    ):
         app.cli.add_command(command)
     for command in (make_administrator, make_chief, end_access, change_email, remove_second_factor):
         app.cli.add_command(command)
@@ -194,10 +205,15 @@ ledger_group = AppGroup("ledger", help="The ledger: is it whole, and its checkpo
     multiple=True,
     help="A checkpoint kept outside.",
 )
-@click.option("--key", "keys", multiple=True, help="A trusted host's public key in hex; else this installation's.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    help="A trusted host's public key in hex; else this installation's and those it trusts.",
+)
 def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
     """Checks the chain, every row and every checkpoint. Exit code 0: whole; 1: broken, naming the first place."""
-    trusted = [_public_key(key) for key in keys] or [current_app.extensions["ledger_key"]]
+    trusted = [public_key(key) for key in keys] or list(ledger.trusted().values())
     try:
         if database:
             connect_to(f"sqlite:///{database.resolve()}")
@@ -211,13 +227,6 @@ def verify(database: Path | None, notes: tuple, keys: tuple[str, ...]) -> None:
     click.echo(f"Whole: {found.entries} entries, {found.rows} rows.")
 
 
-def _public_key(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError as error:
-        raise click.ClickException(f"“{text}” is no public key in hex.") from error
-
-
 @ledger_group.command("checkpoint")
 def make_checkpoint() -> None:
     """Makes a checkpoint and prints it. Keep it outside Värna: it is what shows that nothing was cut off."""
@@ -226,6 +235,6 @@ def make_checkpoint() -> None:
 
 
 @ledger_group.command("key")
-def public_key() -> None:
+def print_key() -> None:
     """Prints this installation's public key, to be kept with the checkpoints."""
     click.echo(current_app.extensions["ledger_key"].hex())

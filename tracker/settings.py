@@ -37,6 +37,7 @@ class Settings:
     database_url: str = field(metadata={"secret": True})
     secret_key: str = field(metadata={"secret": True})
     ledger_key: bytes = field(metadata={"secret": True})
+    ledger_trusts: tuple[bytes, ...]
     password_pepper: bytes = field(metadata={"secret": True})
     behind_tls: bool
     trusted_hosts: tuple[str, ...]
@@ -86,6 +87,7 @@ class _Reader:
             database_url=self._text("DATABASE_URL", f"sqlite:///{data}/varna.db"),
             secret_key=self._secret("VARNA_SECRET_KEY"),
             ledger_key=self._ledger_key(),
+            ledger_trusts=self._ledger_trusts(),
             password_pepper=self._secret("VARNA_PASSWORD_PEPPER").encode(),
             behind_tls=behind_tls,
             trusted_hosts=self._trusted_hosts(behind_tls),
@@ -160,6 +162,18 @@ class _Reader:
         elif len(seed) != LEDGER_SEED:
             self._problems.append(f"{name} is not {LEDGER_SEED} bytes in base64.")
         return seed
+
+    def _ledger_trusts(self) -> tuple[bytes, ...]:
+        """Public keys of hosts that wrote this ledger before this one did."""
+        name, keys = "VARNA_LEDGER_TRUSTS", []
+        for given in self._text("VARNA_LEDGER_TRUSTS", "").replace(",", " ").split():
+            try:
+                keys.append(bytes.fromhex(given))
+            except ValueError:
+                keys.append(b"")
+        if any(len(key) != LEDGER_SEED for key in keys):
+            self._problems.append(f"{name} is public keys of {LEDGER_SEED} bytes in hex, separated by commas.")
+        return tuple(keys)
 
     def _refuse_if_wrong(self) -> None:
         if self._missing:

@@ -22,6 +22,7 @@ from tracker.acts.people.roles import confirm_role, end_role, grant_role, waitin
 from tracker.acts.people.signing_in import (
     WrongSignIn,
     change_password,
+    prove,
     prove_password,
     sessions_of,
     sign_in,
@@ -55,6 +56,7 @@ __all__ = [
     "make_administrator",
     "make_chief",
     "myself",
+    "prove",
     "prove_password",
     "reactivate",
     "remove_second_factor",

@@ -20,17 +20,30 @@ NOTHING = "0" * 64
 LABEL = b"varna/ledger/v1"
 
 _key: list[Ed25519PrivateKey] = []
+_others: list[bytes] = []
 
 
-def use_key(seed: bytes) -> bytes:
-    """Signs from now on with the host's Ed25519 key of this 32-byte seed; returns its public key."""
-    _key[:] = [Ed25519PrivateKey.from_private_bytes(seed)]
+def use_key(seed: bytes, others: Iterable[bytes] = ()) -> bytes:
+    """Signs from now on with the host's Ed25519 key of this 32-byte seed; returns its public key.
+
+    `others` are public keys that signed before this host did, and are trusted as its own.
+    """
+    _key[:], _others[:] = [Ed25519PrivateKey.from_private_bytes(seed)], list(others)
     return public_key()
 
 
 def public_key() -> bytes:
     """The 32 bytes of this host's public key."""
     return _key[0].public_key().public_bytes_raw()
+
+
+def trusted() -> dict[str, bytes]:
+    """By their names: the public keys whose signatures hold here."""
+    return {key_id(public): public for public in (public_key(), *_others)}
+
+
+def own_key_id() -> str:
+    return key_id(public_key())
 
 
 def key_id(public: bytes) -> str:

@@ -102,6 +102,5 @@ def _others(entry: Entry, table: str, counted: Any) -> Commitments:
 
 
 def _ours(entry: Entry) -> bool:
-    public = chain.public_key()
-    named = entry.key_id == chain.key_id(public)
-    return named and chain.signature_holds(public, entry.signature, bytes.fromhex(entry.hash))
+    public = chain.trusted().get(entry.key_id)
+    return public is not None and chain.signature_holds(public, entry.signature, bytes.fromhex(entry.hash))

@@ -33,11 +33,35 @@ def pinned() -> Pin:
 
 def remember(epoch: Epoch) -> None:
     """Pins this epoch as the newest, whole or not at all."""
+    put_back(roots.pin(epoch))
+
+
+def kept() -> Pin | None:
+    """This host's pin, whatever the database says; None without one. Raises NotPinned for a file that says nothing."""
+    try:
+        return Pin.read(_pin[0].read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise NotPinned from None
+
+
+def put_back(pin: Pin) -> None:
+    """This is what the host has pinned from now on, whole or not at all."""
     path = _pin[0]
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
-    beside.write_text(roots.pin(epoch).text(), encoding="ascii")
+    beside.write_text(pin.text(), encoding="ascii")
     beside.replace(path)
+
+
+def is_kept() -> bool:
+    return _pin[0].exists()
+
+
+def put_aside() -> None:
+    """This host has pinned nothing from now on; what it had pinned lies beside."""
+    _pin[0].replace(_pin[0].with_suffix(".replaced"))
 
 
 def epochs() -> list[Epoch]:

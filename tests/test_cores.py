@@ -202,6 +202,11 @@ def test_a_measure_is_written_opened_and_changed(chief: Browser) -> None:
     chief.post("/valv/las-upp", {"passphrase": chief.words, "next": path}, 303)  # type: ignore[attr-defined]
     opened = chief.post(f"{path}/oppna", {}, 200)
     assert TITLE in opened.text and WEAK in opened.text
+    one = chief.post(f"{path}/oppna", {"field": "title"}, 200)
+    assert TITLE in one.text and WEAK not in one.text
+    chief.post(f"{path}/oppna", {"field": "uid"}, 404)
+    chief.get("/skyddsatgarder/export")
+    assert "hämtade en lista" in chief.get("/valv/spar").text
     filled = chief.post(f"{path}/skriv-om", {}, 200)
     assert WEAK in filled.text
     pdf = (io.BytesIO(PDF), "x.pdf")

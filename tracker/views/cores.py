@@ -88,7 +88,7 @@ def open_one(uid: str) -> Answer:
     keys = unlocked.keys()
     if keys is None:
         return redirect(address(measure), 303)
-    row, texts = cores.open_one(g.actor, uid, keys, at=g.at)
+    row, texts = cores.open_one(g.actor, uid, keys, request.form.get("field", ""), at=g.at)
     look = reading()
     look.prepare([measure], ["code"])
     return page(
@@ -160,6 +160,9 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
         return
     if unlocked.until() is not None:
         yield Form(f"{address(row)}/oppna", say("Open and read"), lead=say("The event log is told first."))
+        names = tuple(Option(name, say(MeasureCore._meta.fields[name].label)) for name in MeasureCore.sealed())
+        which = Field("field", say("Which field"), "choice", required=True, options=names)
+        yield Form(f"{address(row)}/oppna", say("Open and read"), (which,), title=say("Open one field only"))
     else:
         yield vault.unlocking_for(row)
 
@@ -197,7 +200,7 @@ def _opened(texts: Mapping[str, bytes | None]) -> Iterable[Opened]:
 
 
 def _after(measure: ProtectiveMeasure, texts: Mapping[str, bytes | None]) -> Iterable[Form]:
-    if None not in texts.values() and not measure.is_locked:
+    if len(texts) > 1 and None not in texts.values() and not measure.is_locked:
         yield Form(f"{address(measure)}/skriv-om", say("Write a new edition"))
     if texts.get("document"):
         yield Form(f"{address(measure)}/dokument", say("Fetch the document"))

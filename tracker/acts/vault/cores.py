@@ -27,7 +27,7 @@ from tracker.laws import ledger
 from tracker.laws.ledger import Conflict
 from tracker.laws.vault.holding import Keys
 from tracker.spine import records
-from tracker.spine.errors import Invalid, Refused
+from tracker.spine.errors import Invalid, Missing, Refused
 
 TEXTS = ("title", "protects", "vulnerability", "what", "notes")
 LONGEST = {"title": 200, "protects": 4000, "vulnerability": 10_000, "what": 10_000, "notes": 10_000}
@@ -75,13 +75,18 @@ def write(
     return row
 
 
-def open_one(actor: Actor, uid: str, keys: Keys, *, at: dt.datetime) -> tuple[MeasureCore | None, sealed.Texts]:
-    """The edition of a measure that holds now, and what it says. Raises Missing and Refused."""
+def open_one(
+    actor: Actor, uid: str, keys: Keys, field: str = "", *, at: dt.datetime
+) -> tuple[MeasureCore | None, sealed.Texts]:
+    """The edition of a measure that holds now, and what it says: all, or one field. Raises Missing and Refused."""
     measure = records.find(actor, ProtectiveMeasure, uid, Act.OPEN, at)
     row = MeasureCore.newest(measure)
     if row is None:
         return None, {}
-    return row, sealed.open_rows(actor, [row], MeasureCore.sealed(), keys, at=at)[row.uid]
+    names = [name for name in MeasureCore.sealed() if field in ("", name)]
+    if not names:
+        raise Missing
+    return row, sealed.open_rows(actor, [row], names, keys, at=at)[row.uid]
 
 
 def titles(

@@ -3,9 +3,14 @@
 import datetime as dt
 import json
 from collections import Counter
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from models.happenings import Verb
 from models.ledger import Entry
+from models.record import DECLARED
+from models.words import Register
 
 PAGE = 50
 TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED)
@@ -16,14 +21,22 @@ TOLD = (
     Verb.QUARANTINED, *TRIES,
 )  # fmt: skip
 VERBS = [verb.value for verb in TOLD]
+SLUGS = [slug for slug, kind in DECLARED.items() if kind.declared.register is Register.PROTECTIVE_SECURITY]
 
 
 def latest(before: int | None = None) -> list[Entry]:
     """A page of it, the newest first; older than entry `before` when given."""
-    chosen = Entry.select().where(Entry.verb.in_(VERBS))
+    chosen = Entry.select().where(_told())
     if before is not None:
         chosen = chosen.where(Entry.number < before)
     return list(chosen.order_by(Entry.number.desc()).limit(PAGE))
+
+
+def _told() -> Any:
+    """Acts on the vault, and exports of the register's lists."""
+    lists = (Entry.body.contains(f'"list":"{slug}"') for slug in SLUGS)
+    exported = (Entry.verb == Verb.EXPORTED.value) & reduce(or_, lists)
+    return Entry.verb.in_(VERBS) | exported
 
 
 def many(entry: Entry) -> int:

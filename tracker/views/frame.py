@@ -57,6 +57,7 @@ def _frame() -> dict[str, Any]:
         sign_out=url_for("signing_in.sign_out") if actor else "",
         footer=(
             Link(say("What Värna does not do"), url_for("texts.limits")),
+            Link(say("What is promised"), url_for("texts.security")),
             Link(say("Accessibility"), url_for("texts.accessibility")),
         ),
         notice=say("Demonstration with invented data. Its secrets lie beside the database.") if g.demo else "",

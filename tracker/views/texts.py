@@ -1,4 +1,4 @@
-"""Pages of text, open to all: what Värna does not do, and how accessible it is."""
+"""Pages of text, open to all: what Värna does not do, what is promised against whom, and how accessible it is."""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -34,6 +34,36 @@ def limits() -> Response:
                 )),
                 (say("The event log"), (
                     say("It shows that something was changed beside Värna. To show that its newest part was cut off, a checkpoint must be kept outside."),
+                )),
+            ),
+        )
+    )  # fmt: skip
+
+
+@bp.get("/sakerhet")
+@needs(Act.PUBLIC)
+def security() -> Response:
+    return page(
+        TextPage(
+            title=say("What is promised, and what is not"),
+            lead=say("Against whom what is written here is kept. The whole table stands in the project's docs/security.md."),
+            sections=(
+                (say("What is kept"), (
+                    say("Whoever steals a disk, a backup or a log reads nothing that is sealed. What is open or masked can be read there."),
+                    say("Whoever reads the database, its administrator too, reads nothing that is sealed."),
+                    say("Whoever writes in the database behind Värna is found out: what they altered does not open, or the next verification names it."),
+                    say("Nobody but the säkerhetsskyddschef and a valid deputy opens what is sealed, and the event log is told first. Not even the sender reads it again."),
+                )),
+                (say("What is not promised"), (
+                    say("An administrator in Värna opens nothing sealed, but two of them together can take over most accounts. The event log shows it."),
+                    say("The administrator of the database can delete, and can hide the newest entries unless a checkpoint is kept outside."),
+                    say("Whoever controls the host while the vault is unlocked there reads what is opened, and can alter the program so that it asks for the passphrase."),
+                    say("A copy that is made today and kept for a quantum computer is met by two kinds of keys together. Signatures are not: a forger with such a computer is not stopped."),
+                    say("Värna is not an approved signalskydd system. No information in a säkerhetsskyddsklass may be written here."),
+                    say("A demonstration keeps its secrets beside its database: nothing in it is protected."),
+                )),
+                (say("If you find a hole"), (
+                    say("Tell the municipality's registrar that it concerns Värna's security, and nobody else until it is mended. Send no content of records."),
                 )),
             ),
         )

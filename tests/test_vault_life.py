@@ -12,7 +12,7 @@ from models import RECORDS
 from models.database import db
 from models.happenings import Verb
 from models.ledger import Entry
-from models.people import Actor
+from models.people import Actor, Person
 from models.protective_security import Deposit
 from models.vault import VaultCarry, VaultGrant, VaultHolder, VaultSession
 from models.words import Role
@@ -143,17 +143,21 @@ def test_a_form_that_comes_twice_is_saved_once(house: House) -> None:
 
 
 def test_a_successor_takes_over_and_shuts_the_first_one_out(house: House) -> None:
-    heir = makers.acting(Role.CHIEF, name="Nils Ny")
+    makers.people.make_chief("nils.ny@kommun.se", "Nils Ny", at=AT, hand_over=True)
+    heir, first = (makers.actor(Person.get(Person.name == name)) for name in ("Nils Ny", "Eva Chef"))
     holder, words = house.with_key(heir)
-    holders.grant(house.chief, house.keys, holder.uid.hex, None, at=AT)
-    first = next(each for each, _ in holders.granted(AT) if each.person_id == house.chief.id)
+    holders.grant(first, house.keys, holder.uid.hex, None, at=AT)
+    own = next(each for each, _ in holders.granted(AT) if each.person_id == first.id)
     with pytest.raises(Refused, match="cannot shut yourself out"):
-        rotating.rotate(house.chief, house.keys, first.uid.hex, at=AT)
-    keys = rotating.rotate(heir, makers.opened_keys(heir, words), first.uid.hex, at=AT)
+        rotating.rotate(first, house.keys, own.uid.hex, at=AT)
+    keys = rotating.rotate(heir, makers.opened_keys(heir, words), own.uid.hex, at=AT)
     with pytest.raises(Refused, match="You hold no key"):
-        makers.opened_keys(house.chief, house.printed.passphrase)
+        makers.opened_keys(first, house.printed.passphrase)
     assert house.reads(heir, keys) == ["Första rapporten".encode()]
     assert keys.octets() == makers.opened_keys(heir, words).octets()
+    month = AT + 31 * DAY
+    assert Role.CHIEF not in makers.actor(Person.get_by_id(first.id), month).roles
+    assert Role.CHIEF in makers.actor(Person.get_by_id(heir.id), month).roles
 
 
 # A new passphrase

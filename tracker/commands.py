@@ -131,12 +131,13 @@ def make_administrator(email: str, name: str) -> None:
 @click.command("make-chief")
 @click.argument("email")
 @click.argument("name")
-def make_chief(email: str, name: str) -> None:
+@click.option("--hand-over", is_flag=True, help="The one before stays for 30 days, to let the new one into the vault.")
+def make_chief(email: str, name: str, hand_over: bool) -> None:
     """Makes a person säkerhetsskyddschef, which no administrator can, and prints a link by which they come in.
 
     For whoever is säkerhetsskyddschef already it prints a link by which they choose a new password.
     """
-    _print_link(lambda: people.make_chief(email, name, at=_now()))
+    _print_link(lambda: people.make_chief(email, name, at=_now(), hand_over=hand_over))
 
 
 @click.command("end-access")

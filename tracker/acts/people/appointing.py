@@ -14,6 +14,7 @@ from tracker.language import today
 from tracker.laws import ledger, links
 from tracker.spine.errors import Invalid
 
+HAND_OVER = dt.timedelta(days=30)
 ENOUGH = 2  # administrators: with fewer, nobody could confirm what the other asks for
 
 
@@ -34,17 +35,19 @@ def make_administrator(email: str, name: str, *, at: dt.datetime) -> str:
     return _link(actor, person, at)
 
 
-def make_chief(email: str, name: str, *, at: dt.datetime) -> str:
+def make_chief(email: str, name: str, *, at: dt.datetime, hand_over: bool = False) -> str:
     """Makes somebody säkerhetsskyddschef in place of the one before, and returns the token of their link.
 
-    Run again for the same person it gives a new link, by which they choose a new password.
+    With `hand_over` the one before stays for a month, to let the new one into the vault. Run again for the same person
+    it gives a new link, by which they choose a new password.
     """
     actor = Actor.system("make-chief")
     person = by_email(email) or add(actor, name, email, at=at)
     must_be_active(person)
     held = _holding(Role.CHIEF, at)
     if person.id not in {grant.person_id for grant in held}:
-        give(actor, person, Role.CHIEF, ended=tuple(held), at=at)
+        last = today(at) + HAND_OVER if hand_over else None
+        give(actor, person, Role.CHIEF, ended=tuple(held), ended_on=last, at=at)
     return _link(actor, person, at)
 
 

@@ -39,8 +39,12 @@ def give(
     unit: Unit | None = None,
     asked_by: int | None = None,
     ended: tuple[RoleGrant, ...] = (),
+    ended_on: dt.date | None = None,
 ) -> RoleGrant:
-    """The grant itself, in one act with the end of those it takes over from. Asks only that it is not there yet."""
+    """The grant itself, in one act with the end of those it takes over from: at once, or on a last day to come.
+
+    Asks only that it is not there yet.
+    """
     grant = RoleGrant(person=person, role=role, unit=unit, starts_on=today(at), ends_on=None, asked_by=asked_by)
     verb = Verb.ROLE_ASKED if grant.waits else Verb.ROLE_GRANTED
     with ledger.act(actor, verb, person, at=at, facts={"role": role.value}) as act:
@@ -48,10 +52,10 @@ def give(
         if problems := list(RoleGrant.problems(grant.__data__)):
             raise Invalid(problems)
         for former in ended:
-            former.ends_on = _yesterday(at)
+            former.ends_on = ended_on or _yesterday(at)
             act.save(former)
         act.save(grant)
-    changed = {former.person_id for former in ended} | (set() if grant.waits else {person.id})
+    changed = {former.person_id for former in ended if ended_on is None} | (set() if grant.waits else {person.id})
     for whom in changed:
         sessions.end_all(whom)
     return grant

@@ -52,6 +52,10 @@ class Sqlite:
         """The URL of a database without tables."""
         return self._new(None)
 
+    def copied(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        return self._new(Path(url.removeprefix("sqlite:///")))
+
     def discard(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
         for file in path.parent.glob(f"{path.name}*"):
@@ -87,8 +91,12 @@ class Postgresql:
         """The URL of a database without tables."""
         return self._new("template1")
 
+    def copied(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        return self._new(f'"{_name(url)}"')
+
     def discard(self, url: str) -> None:
-        name = url.partition("?")[0].rpartition("/")[2]
+        name = _name(url)
         self._server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def close(self) -> None:
@@ -99,6 +107,10 @@ class Postgresql:
         name = f"{self._worker}_{next(self._numbers)}"
         self._server.execute(f'CREATE DATABASE "{name}" TEMPLATE {template} STRATEGY file_copy')
         return _url(self._directory, name)
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
 
 
 def _migrate(url: str) -> None:

@@ -12,12 +12,13 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models import RECORDS
-from models.database import db
+from models.database import connect_to, connection, db
 from models.ledger import Entry, EntryDetail
 from models.protective_security import Deposit
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
@@ -25,17 +26,19 @@ from models.words import Role
 from tests import makers
 from tests.dba import Dba
 from tests.makers import AT, CHEAP_VAULT, DAY, PEPPER, TODAY
-from tracker.acts.vault import deposits, holders, rotating, sealed
+from tracker.acts.vault import deposits, drafts, holders, rotating, sealed
 from tracker.acts.vault.asking import Secrets
-from tracker.laws import ledger
+from tracker.laws import ledger, links, sessions
 from tracker.laws.ledger import chain
 from tracker.laws.vault import envelopes, holding, passphrases, roots, standing
+from tracker.laws.vault import sessions as vault_sessions
 from tracker.laws.vault.envelopes import Target
 from tracker.laws.vault.holding import Keys
 from tracker.laws.vault.keys import Seed
 from tracker.spine.errors import Invalid, Refused
 
 HOST = Secrets(PEPPER, CHEAP_VAULT)
+SEED = bytes(range(32))
 FORGED = b"Allt var som det skulle."
 
 
@@ -53,9 +56,10 @@ class Found:
 class Town:
     """A vault with its chief and a deputy, and two reports: `a` with a picture, `b` with none."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.dba = url, Dba(url)
-        self.public = makers.use_key()
+    dba: Dba
+
+    def __init__(self) -> None:
+        self.public = makers.use_key(SEED)
         self.chief = makers.acting(Role.CHIEF, name="Eva Chef")
         self.printed = makers.vault(self.chief)
         self.deputy = makers.acting(Role.DEPUTY, name="Dag Vik")
@@ -531,11 +535,45 @@ def _(town: Town) -> Found:
 # The house
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def founded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, str, Town]]:
+    """The town as it was before any attack, made once on each engine."""
+    engine = request.getfixturevalue(f"{request.param}_engine")
+    url, pin = engine.fresh(), tmp_path_factory.mktemp("pin") / "vault.pin"
+    connect_to(url)
+    _know(pin)
+    with connection():
+        made = Town()
+    db.close_all()
+    yield engine, url, made
+    engine.discard(url)
+
+
 @pytest.fixture
-def town(database: Any, database_url: str) -> Iterator[Town]:
-    made = Town(database_url)
-    yield made
+def town(founded: tuple[Any, str, Town], tmp_path: Path) -> Iterator[Town]:
+    """A copy to be attacked."""
+    engine, url, made = founded
+    pin = standing._pin[0].read_bytes()
+    (tmp_path / "vault.pin").write_bytes(pin)
+    copy, first = engine.copied(url), standing._pin[0]
+    connect_to(copy)
+    _know(tmp_path / "vault.pin")
+    made.dba = Dba(copy)
+    with connection():
+        yield made
     made.dba.connection.close()
+    db.close_all()
+    standing.use_pin(first)
+    engine.discard(copy)
+
+
+def _know(pin: Path) -> None:
+    makers.use_key(SEED)
+    for law in (sessions, links, drafts.SEAL, vault_sessions):
+        law.use_secret(b"the secret of a host, of 32 bytes")
+    standing.use_pin(pin)
 
 
 def test_there_are_fifty_attacks_and_more() -> None:

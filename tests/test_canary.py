@@ -30,7 +30,7 @@ from werkzeug.wrappers import Request
 
 from models.database import connection
 from models.happenings import Verb
-from models.protective_security import Deposit
+from models.protective_security import Deposit, MeasureCore
 from models.sealed import MAGIC, Envelope
 from models.sealing import SealedRecord
 from models.words import Role
@@ -39,7 +39,7 @@ from tests.browse import OURS, Browser, Page
 from tests.dba import raw
 from tests.makers import AT, CHEAP, CHEAP_VAULT, TODAY
 from tracker.acts import post
-from tracker.acts.vault import deposits, rotating, sealed
+from tracker.acts.vault import cores, deposits, rotating, sealed
 from tracker.laws import ledger
 from tracker.laws.vault import envelopes
 from tracker.views.web.limits import InMemory
@@ -140,8 +140,20 @@ def _deposited(canary: Canary) -> SealedRecord:
     return row
 
 
+def _written(canary: Canary) -> SealedRecord:
+    """What a measure is about; its document is bytes, sealed as the act would."""
+    chief = makers.acting(Role.DEPUTY)
+    row = MeasureCore(uid=uuid.uuid4(), by=chief.id, measure=makers.shell().id, written_on=TODAY)
+    said = dict.fromkeys(cores.TEXTS, canary.text.encode())
+    sealed.seal(chief, row, said | {"document": canary.octets})
+    with ledger.act(chief, Verb.SEALED, row, at=AT) as act:
+        act.save(row)
+    return row
+
+
 MAKERS: dict[type[SealedRecord], tuple[Callable[[Canary], SealedRecord], set[str]]] = {
     Deposit: (_deposited, {"body", "photo"}),
+    MeasureCore: (_written, {*cores.TEXTS, "document"}),
 }
 """One for each kind of sealed record: it writes the canary into each of the fields named."""
 
@@ -214,7 +226,9 @@ class Town:
         chief.post("/valv/las-upp", {"passphrase": words})
         self.look_around(rows, ("", *self.actors))
         for row in rows:
-            chief.tells(f"/{type(row).declared.slug}/{row.uid.hex}/oppna", {}, self.canary, 200)
+            with connection():
+                whole = row.measure if isinstance(row, MeasureCore) else row
+            chief.tells(f"/{type(whole).declared.slug}/{whole.uid.hex}/oppna", {}, self.canary, 200)
         chief.post("/valv/ny-nyckel", {})
         chief.post("/valv/omforsegling", {})
         chief.tells(f"/rapporter/{rows[0].uid.hex}/oppna", {}, self.canary, 200)

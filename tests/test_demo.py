@@ -63,7 +63,7 @@ from tracker.spine import records
 from tracker.spine.reading import Reading
 
 TODAY = dt.date(2026, 11, 23)
-DAYS = (dt.date(2026, 12, 1), dt.date(2027, 1, 1), dt.date(2028, 2, 29))
+DAYS = (dt.date(2028, 2, 29),)
 SOME = "100 110 201 202 203 204 205 213 214 222 306 311 312 401 402 411 741"
 """Premises that the demo tells something about: enough for the promises, and a quarter of the time."""
 
@@ -151,8 +151,8 @@ def ekdala(request: pytest.FixtureRequest, ekdalas: Any) -> Iterator[Ekdala]:
     db.close_all()
 
 
-def test_it_is_made_within_twenty_seconds(ekdalas):
-    assert ekdalas("sqlite").seconds < 20
+def test_it_is_made_within_half_a_minute(ekdalas):
+    assert ekdalas("sqlite").seconds < 30
 
 
 def test_every_row_is_what_its_entries_say(ekdala):
@@ -258,7 +258,7 @@ def test_policy_guideline_limits_and_a_second_checklist(ekdala):
 def test_people_come_in_with_the_passwords_that_are_shown(ekdala):
     shown = demo.people(ekdala.settings)
     assert shown == demo.people(ekdala.settings)
-    roles = "manager warden caretaker head chief security board secretary auditor infosec admin employee"
+    roles = "manager warden caretaker head chief deputy security board secretary auditor infosec admin employee"
     assert {person.role.value for person in shown} == set(roles.split())
     for person in shown:
         assert len(person.password) >= passwords.SHORTEST

@@ -478,7 +478,7 @@ def test_no_alarm_on_two_hundred_histories(sqlite_engine: Engine, tmp_path: Path
 
 
 def test_after_each_act_all_is_as_the_model_says(sqlite_engine: Engine, tmp_path: Path) -> None:
-    assert _tried(sqlite_engine, tmp_path, 6, 20) >= 6
+    assert _tried(sqlite_engine, tmp_path, 4, 16) >= 4
 
 
 def test_and_on_the_other_engine(postgresql_engine: Engine, tmp_path: Path) -> None:

@@ -142,6 +142,18 @@ def test_what_is_kept_elsewhere_is_not_written_here(house: House) -> None:
         cores.write(house.chief, elsewhere.uid.hex, content(), 0, at=AT)
 
 
+def test_an_edition_that_must_not_be_here_is_destroyed(house: House) -> None:
+    first = house.write(content(document=PDF))
+    house.write(content(title="Rätt"), 1)
+    before = bytes(first.title)
+    with pytest.raises(Conflict):
+        cores.destroy(house.chief, first.uid.hex, 7, at=AT)
+    gone = cores.destroy(house.chief, first.uid.hex, first.version, at=AT)
+    assert bytes(MeasureCore.get_by_id(gone.id).title) != before and house.read()["title"] == "Rätt".encode()
+    found = cores.sealed.open_rows(house.chief, [gone], MeasureCore.sealed(), house.keys, at=AT)[gone.uid]
+    assert set(found.values()) == {b""}
+
+
 def test_titles_are_opened_together_with_one_entry(house: House) -> None:
     house.write(content())
     house.write(content(title="Andra utgåvan"), 1)

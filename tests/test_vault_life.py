@@ -244,6 +244,15 @@ def test_a_forged_text_is_not_laundered_by_a_new_key(house: House) -> None:
     by_hand("UPDATE deposit SET body = ? WHERE id = ?", real, row.id)
 
 
+def test_what_does_not_open_stands_in_nobodys_way(house: House) -> None:
+    real = bytes(house.report.body)
+    by_hand("UPDATE deposit SET body = ? WHERE id = ?", real[:-1], house.report.id)
+    makers.deposit(makers.acting(Role.HEAD), "Andra rapporten")
+    keys = rotating.rotate(house.chief, house.keys, at=AT)
+    assert rotating.reseal(house.chief, keys, at=AT, most=1) == rotating.Progress(2, 1, broken=1)
+    by_hand("UPDATE deposit SET body = ? WHERE id = ?", real, house.report.id)
+
+
 def test_a_new_key_locks_every_vault(house: House) -> None:
     unlocking.begin(house.chief, house.keys, "sign-in", at=AT)
     rotating.rotate(house.chief, house.keys, at=AT)

@@ -131,6 +131,24 @@ def document(uid: str) -> Answer:
     return answer
 
 
+@bp.post("/innehall/<uid>/karantan")
+@needs(Act.DECIDE, KEPT)
+def destroy(uid: str) -> Answer:
+    row = cores.destroy(g.actor, uid, _number(request.form.get("version", "")), at=g.at)
+    said("The content is destroyed here. Follow the runbook for copies and backups.")
+    return redirect(address(row), 303)
+
+
+@own.offers(MeasureCore)
+def destroying(row: Record, look: Reading) -> Iterable[Form]:
+    if Act.DECIDE in look.acts(row):
+        yield Form(
+            f"{address(row)}/karantan", say("Destroy the content (quarantine)"),
+            hidden=(("version", str(row.version)),), danger=True, title=say("Handle a mistake"),
+            lead=say("For what must not be here at all: what is sealed is destroyed and cannot be had back."),
+        )  # fmt: skip
+
+
 @bp.post("/rapporter/<uid>/atgard")
 @needs(Act.ADD, KEPT)
 def from_report(uid: str) -> Answer:

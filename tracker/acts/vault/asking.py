@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.people import Actor
 from models.protective_security import Clearance
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
-from models.words import Act, Message, Problem, Register, Role
+from models.words import Act, Message, Problem, Register
 from tracker.laws import policy
 from tracker.laws.vault import wraps
 from tracker.laws.vault.roots import Epoch
@@ -56,8 +56,3 @@ def grant_of(holder: VaultHolder, epoch: Epoch, today: dt.date) -> VaultGrant | 
     held = (VaultGrant.holder == holder.id) & VaultGrant.held(today)
     joined = VaultGrant.select(VaultGrant).join(VaultEpoch).where(held & (VaultEpoch.number == epoch.number))
     return joined.order_by(VaultGrant.id.desc()).first()
-
-
-def role_of(kind: HolderKind) -> Role | None:
-    """The role that whoever holds such a key must have."""
-    return None if kind is HolderKind.RECOVERY else Role(kind.value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.happenings import Verb
-from models.people import Actor
+from models.people import Actor, Person
 from models.protective_security import (
     Ceiling,
     Deposit,
@@ -87,6 +87,19 @@ def open_one(
     if not names:
         raise Missing
     return row, sealed.open_rows(actor, [row], names, keys, at=at)[row.uid]
+
+
+def destroy(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> MeasureCore:
+    """Destroys here an edition that must not be here: empty texts take its place. Raises Missing, Refused, Conflict."""
+    person = must(actor, Act.DECIDE)
+    must_be_cleared(person)
+    row: MeasureCore = records.find(actor, MeasureCore, uid, Act.DECIDE, at)
+    row.version = version
+    writer = Person.get_by_id(row.by_id)
+    sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
+    with ledger.act(actor, Verb.QUARANTINED, row, at=at) as act:
+        act.save(row)
+    return row
 
 
 def titles(

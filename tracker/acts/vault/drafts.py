@@ -41,10 +41,6 @@ def must_be_new(said: dict[str, Any]) -> None:
         raise wrong("", "This is saved already. Open the page again to see it.")
 
 
-def made_at(said: dict[str, Any]) -> dt.datetime:
-    return dt.datetime.fromtimestamp(said["at"], dt.UTC)
-
-
 def of_pair(holder: VaultHolder, grant: VaultGrant | None = None) -> dict[str, Any]:
     """A holder and what it is granted, as plain data."""
     said: dict[str, Any] = {"holder": holder.uid.hex, "public": holder.public, "wrapped": holder.wrapped}

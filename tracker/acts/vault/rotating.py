@@ -90,10 +90,10 @@ def reseal(actor: Actor, keys: Keys, *, at: dt.datetime, most: int = BATCH) -> P
     must(actor, Act.KEEP)
     epoch, broken, room = standing.newest(), 0, most
     for kind in sealed_types():
-        rows = list(_older(kind, epoch.number).limit(room)) if room else []
-        if rows:
-            broken += _reseal(actor, kind, rows, keys, epoch, at)
-            room -= len(rows)
+        last = 0
+        while room and (rows := list(_older(kind, epoch.number).where(kind.id > last).limit(room))):
+            failed = _reseal(actor, kind, rows, keys, epoch, at)
+            broken, room, last = broken + failed, room - (len(rows) - failed), rows[-1].id
     return replace(progress(), broken=broken)
 
 

@@ -56,8 +56,11 @@ def own_key(actor: Actor, holder: VaultHolder, words: str, address: str, secrets
 
 
 def keys_in(row: VaultSession, cookie: str, session: str, *, at: dt.datetime) -> Keys:
-    """The keys of an unlocked vault; puts off its locking. Raises CannotOpen."""
-    return unlocked.keys_of(row, cookie, session, at)
+    """The keys of an unlocked vault; puts off its locking. Raises CannotOpen, also after a change of key."""
+    keys = unlocked.keys_of(row, cookie, session, at)
+    if keys.epoch.public() != standing.newest().public:
+        raise CannotOpen
+    return keys
 
 
 def lock(actor: Actor, *, at: dt.datetime) -> None:

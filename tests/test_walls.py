@@ -121,7 +121,7 @@ LAYERS = {
         "tracker.views",
     ),
     "tracker/language.py": ("models.words", "babel"),
-    "tracker/pages.py": (),
+    "tracker/pages": ("tracker.pages",),
     "tracker/images.py": ("PIL",),
     "tracker/octets.py": (),
     "tracker/stretching.py": (),

@@ -1,0 +1,73 @@
+"""What a page is: one frozen value, rendered by the template of the same name.
+
+Texts here are already translated and masked; a template only lays them out. Dates and numbers are already worded.
+"""
+
+from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
+from tracker.pages.frame import Frame
+from tracker.pages.parts import (
+    Bar,
+    Chart,
+    Column,
+    Fact,
+    Field,
+    Filter,
+    Form,
+    Key,
+    Link,
+    Option,
+    Page,
+    Row,
+    Shown,
+    Table,
+    Tile,
+    Verdict,
+)
+from tracker.pages.records import Change, FormPage, Happening, ListPage, Part, RecordPage, Remark
+from tracker.pages.texts import PartsPage, Picture, SecondFactorPage, TextPage
+from tracker.pages.vault import CeremonyPage, Opened, OpenedPage, Vault, VaultPage
+from tracker.pages.walking import WalkPage, WalkPoint
+
+__all__ = [
+    "Area",
+    "Bar",
+    "CeremonyPage",
+    "Change",
+    "Chart",
+    "Claim",
+    "Column",
+    "Fact",
+    "Field",
+    "Filter",
+    "FollowUpPage",
+    "Form",
+    "FormPage",
+    "Frame",
+    "Happening",
+    "HomePage",
+    "Key",
+    "Link",
+    "ListPage",
+    "Opened",
+    "OpenedPage",
+    "Option",
+    "Page",
+    "Part",
+    "PartsPage",
+    "Picture",
+    "Point",
+    "RecordPage",
+    "Remark",
+    "Row",
+    "SecondFactorPage",
+    "Section",
+    "Shown",
+    "Table",
+    "TextPage",
+    "Tile",
+    "Vault",
+    "VaultPage",
+    "Verdict",
+    "WalkPage",
+    "WalkPoint",
+]

@@ -1,0 +1,26 @@
+"""What stands around every page."""
+
+from dataclasses import dataclass
+
+from tracker.pages.parts import Link
+from tracker.pages.vault import Vault
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page."""
+
+    municipality: str
+    locale: str
+    language: Link
+    home: str
+    person: str = ""
+    person_uid: str = ""  # what the person's own things on the device are kept under
+    roles: str = ""
+    sections: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+    account: str = ""
+    sign_out: str = ""
+    footer: tuple[Link, ...] = ()
+    notice: str = ""
+    vault: Vault | None = None
+    flashes: tuple[tuple[str, str], ...] = ()

@@ -75,6 +75,11 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.visible).split())
 
 
+# A sealed value as it would come out raw, as repr, in base64 or in hex. Its magic alone, four letters, comes
+# by chance into some token of some page.
+CIPHERTEXT = re.compile(r"VRN1(\x01|\\x01)|VlJOMQE|(?i:56524e3101)")
+
+
 def mind_manners(html: str) -> Page:
     """Raises AssertionError unless the page is as every page must be."""
     page = Page(html)
@@ -91,7 +96,7 @@ def mind_manners(html: str) -> Page:
         assert form["method"].lower() != "post" or "csrf_token" in form["names"], (
             f"no token in the form to {form['action']}"
         )
-    assert "VRN1" not in html, "ciphertext on a page"
+    assert not CIPHERTEXT.search(html), "ciphertext on a page"
     assert "None" not in page.text.split(), "None on a page"
     assert not re.search(r"&lt;/?(p|div|span|a|strong)\b|&amp;(amp|lt|quot|#)", html), "text escaped twice"
     assert "%(" not in page.text, "a text without its value"

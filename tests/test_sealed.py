@@ -24,7 +24,7 @@ from models.record import DECLARED, Record, declares
 from models.sealed import Envelope
 from models.words import Protection, Register, Role
 from tests import makers
-from tests.browse import OURS, Browser, browse
+from tests.browse import CIPHERTEXT, OURS, Browser, browse
 from tests.makers import AT, OFFICE
 from tracker.acts import rounds
 from tracker.application import create_app
@@ -126,6 +126,20 @@ def save(row: Record) -> None:
 def test_what_is_no_envelope(value: Any) -> None:
     with pytest.raises(TypeError, match="A sealed column takes"):
         Envelope(value)
+
+
+def raw(sealed: bytes) -> str:
+    return sealed.decode("latin-1")
+
+
+def in_base64(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+@pytest.mark.parametrize("written", [raw, repr, bytes.hex, in_base64])
+def test_a_page_with_ciphertext_is_noticed(written: Callable[[bytes], str]) -> None:
+    assert CIPHERTEXT.search(written(bytes(envelope())))
+    assert not CIPHERTEXT.search("a token that happens to hold VRN1uFq0")
 
 
 def test_printing_an_envelope_prints_nothing_of_it(caplog: pytest.LogCaptureFixture) -> None:

@@ -78,6 +78,7 @@ class Page(HTMLParser):
 # A sealed value as it would come out raw, as repr, in base64 or in hex. Its magic alone, four letters, comes
 # by chance into some token of some page.
 CIPHERTEXT = re.compile(r"VRN1(\x01|\\x01)|VlJOMQE|(?i:56524e3101)")
+DRAFT = re.compile(r"<input[^>]*name=\"draft\"[^>]*>")  # keys that were just made carry a sealed grant to their maker
 
 
 def mind_manners(html: str) -> Page:
@@ -96,7 +97,7 @@ def mind_manners(html: str) -> Page:
         assert form["method"].lower() != "post" or "csrf_token" in form["names"], (
             f"no token in the form to {form['action']}"
         )
-    assert not CIPHERTEXT.search(html), "ciphertext on a page"
+    assert not CIPHERTEXT.search(DRAFT.sub("", html)), "ciphertext on a page"
     assert "None" not in page.text.split(), "None on a page"
     assert not re.search(r"&lt;/?(p|div|span|a|strong)\b|&amp;(amp|lt|quot|#)", html), "text escaped twice"
     assert "%(" not in page.text, "a text without its value"

@@ -22,7 +22,7 @@ from flask import Flask
 from xdist.scheduler import LoadScopeScheduling
 
 from models.database import connect_to, connection, db
-from tests import litany
+from tests import applications, litany
 from tests.engines import Postgresql, Sqlite
 from tests.makers import AT
 from tracker.acts.vault import drafts
@@ -142,8 +142,8 @@ def settings(environ: dict[str, str], database_url: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    with time_machine.travel(AT, tick=False):
-        yield create_app(settings)
+    with time_machine.travel(AT, tick=False), applications.shared(settings) as app:
+        yield app
     db.close_all()
 
 

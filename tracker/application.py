@@ -22,10 +22,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application. Raises Refusal without what production needs, Undeclared for a view without its act."""
     settings = settings or read()
     app = Flask("tracker", template_folder="../templates", static_folder="../static")
-    app.config.update(SETTINGS=settings, SECRET_KEY=settings.secret_key, BOOTSTRAP_SERVE_LOCAL=True)
-    app.config.setdefault("VAULT_COST", wraps.COST)
-    connect_to(settings.database_url)
-    app.extensions["ledger_key"] = hand_out(settings)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, VAULT_COST=wraps.COST)
+    run_with(app, settings)
     _templates(app)
     app.before_request(_open)
     app.teardown_request(_close)
@@ -38,6 +36,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.stand_guard(app)
     commands.register(app)
     return app
+
+
+def run_with(app: Flask, settings: Settings) -> None:
+    """Gives an application its host's settings: the database, the secrets and the keys."""
+    app.config.update(SETTINGS=settings, SECRET_KEY=settings.secret_key)
+    connect_to(settings.database_url)
+    app.extensions["ledger_key"] = hand_out(settings)
 
 
 def hand_out(settings: Settings) -> bytes:

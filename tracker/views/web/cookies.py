@@ -97,7 +97,6 @@ class Sessions(SecureCookieSessionInterface):
 def bake(app: Flask, settings: Settings) -> None:
     """Cookies no script reads; behind TLS with the name that binds them to this host."""
     name = "__Host-varna" if settings.behind_tls else "varna"
-    app.secret_key = settings.secret_key
     app.config.update(
         SESSION_COOKIE_NAME=f"{name}-form",
         SESSION_COOKIE_SECURE=settings.behind_tls,

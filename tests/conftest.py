@@ -23,7 +23,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from models.database import connect_to, connection, db
 from tests import applications, litany
-from tests.engines import Postgresql, Sqlite
+from tests.engines import Postgresql, Sqlite, scratch
 from tests.makers import AT
 from tracker.acts.vault import drafts
 from tracker.application import create_app
@@ -33,6 +33,8 @@ from tracker.laws.vault import standing
 from tracker.settings import SECRETS, Settings, new_secret, read
 
 Engine = Sqlite | Postgresql
+
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))  # pytest's name for where all temporary paths begin
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,7 +25,7 @@ from typing import IO, Any
 
 import psycopg
 
-ROOM_IN_MEMORY = 1 << 30  # bytes free before the server's files go into memory
+ROOM_IN_MEMORY = 2 << 30  # bytes free before files go into memory
 LONGEST_SOCKET_PATH = 90
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 OURS = ("listen_addresses=", "max_connections=200", "autovacuum=off", "checkpoint_timeout=1d", "max_wal_size=2GB")
@@ -147,11 +147,16 @@ def _start(shared: Path) -> str:
     return directory
 
 
-def _private_directory() -> str:
-    """In memory if there is room, with a path short enough for a socket, owned by whoever runs the server."""
-    memory = Path("/dev/shm")  # noqa: S108  a private directory is made in it
+def scratch() -> Path:
+    """Where a run has its files: in memory if there is room, because every commit waits for the disk."""
+    memory = Path("/dev/shm")  # noqa: S108  private directories are made in it
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY
-    place = memory if roomy else Path(tempfile.gettempdir())
+    return memory if roomy else Path(tempfile.gettempdir())
+
+
+def _private_directory() -> str:
+    """With a path short enough for a socket, owned by whoever runs the server."""
+    place = scratch()
     short = place if len(str(place)) < LONGEST_SOCKET_PATH else Path("/tmp")  # noqa: S108
     directory = tempfile.mkdtemp(prefix="varna-pg-", dir=short)
     if _account():

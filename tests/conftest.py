@@ -122,13 +122,18 @@ def database_url(engine: Engine) -> Iterator[str]:
 def database(database_url: str, tmp_path: Path) -> Iterator[Any]:
     """`db` bound to a clean, migrated database, with a connection for this thread and a host's secret for its seals."""
     connect_to(database_url)
-    for law in (sessions, links, drafts.SEAL, vault_sessions):
-        law.use_secret(secrets.token_bytes(32))
-    standing.use_pin(tmp_path / "vault.pin")
-    second_factor.use_secrets(secrets.token_bytes(32), secrets.token_bytes(32))
+    give_secrets(tmp_path)
     with connection():
         yield db
     db.close_all()
+
+
+def give_secrets(directory: Path) -> None:
+    """What a host's settings hold, at random."""
+    for law in (sessions, links, drafts.SEAL, vault_sessions):
+        law.use_secret(secrets.token_bytes(32))
+    standing.use_pin(directory / "vault.pin")
+    second_factor.use_secrets(secrets.token_bytes(32), secrets.token_bytes(32))
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import datetime as dt
+import functools
 import hashlib
 import json
 import secrets
@@ -13,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ from models.measures import Comment
 from models.people import Actor, Credential, Language, Person
 from models.words import Role
 from tests import makers
+from tests.conftest import give_secrets
 from tests.dba import Dba, raw
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import people, rounds
@@ -632,9 +635,39 @@ class History:
         self.dba.run("UPDATE head SET size = (SELECT count(*) FROM entry), hash = ?", previous)
 
 
+Told = Callable[[Any], tuple[str, History]]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """A history on an engine, lived once, and the database that holds it: to be copied."""
+
+    @functools.cache
+    def on(engine: Any) -> tuple[str, History]:
+        url = engine.fresh()
+        connect_to(url)
+        give_secrets(tmp_path_factory.mktemp("told"))
+        with connection():
+            made = history_in(makers.use_key(SEED), Dba(url))
+        made.dba.connection.close()
+        db.close_all()
+        return url, replace(made, dba=None)
+
+    return on
+
+
 @pytest.fixture
-def history(key: bytes, dba: Dba) -> History:
-    return history_in(key, dba)
+def database_url(request: pytest.FixtureRequest, engine: Any) -> Iterator[str]:
+    """A clean database; for a test that asks for history, one that holds it."""
+    of_its_own = "history" in request.fixturenames
+    url = engine.copied(request.getfixturevalue("told")(engine)[0]) if of_its_own else engine.fresh()
+    yield url
+    engine.discard(url)
+
+
+@pytest.fixture
+def history(engine: Any, told: Told, key: bytes, dba: Dba) -> History:
+    return replace(copy.deepcopy(told(engine)[1]), dba=dba)
 
 
 def history_in(key: bytes, dba: Dba) -> History:
@@ -1190,12 +1223,15 @@ def test_a_value_spelled_otherwise_is_named(sqlite_history: History, value: str)
 
 
 @pytest.fixture
-def sqlite_history(request: pytest.FixtureRequest) -> Iterator[History]:
-    url = request.getfixturevalue("sqlite_engine").fresh()
+def sqlite_history(sqlite_engine: Any, told: Told) -> Iterator[History]:
+    first, made = told(sqlite_engine)
+    url = sqlite_engine.copied(first)
     connect_to(url)
+    makers.use_key(SEED)
     with connection():
-        yield history_in(makers.use_key(SEED), Dba(url))
+        yield replace(copy.deepcopy(made), dba=Dba(url))
     db.close_all()
+    sqlite_engine.discard(url)
 
 
 PLACES = [
@@ -1240,7 +1276,7 @@ HOSTILE = {
         "'00000000000000000000000000000000'",
     ),
 }
-EACH = 3
+EACH = 2
 
 
 @pytest.mark.parametrize("part", range(4))

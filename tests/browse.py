@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from werkzeug.test import TestResponse
 
 from models.database import connection
@@ -22,31 +22,31 @@ from tests.makers import AT
 from tracker.laws import sessions
 
 OURS = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 UNSEEN = frozenset(["script", "style", "title"])
 
 
-class Page(HTMLParser):
+class Page:
     """What a page says, as far as manners need it."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.title, self.headings, self.ids, self.labels = "", [], [], set()
         self.inputs: list[dict[str, str]] = []
         self.forms: list[dict[str, Any]] = []
         self.links: list[str] = []
         self.visible: list[str] = []
-        self._open: list[str] = []
-        self.feed(html)
+        for node in LexborHTMLParser(html.replace("\0", "")).root.traverse(include_text=True):
+            if node.tag != "-text":
+                self._element(node.tag, node, {name: value or "" for name, value in node.attributes.items()})
+            elif node.parent.tag not in UNSEEN:
+                self.visible.append(node.text(deep=False))
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        if tag not in VOID:
-            self._open.append(tag)
+    def _element(self, tag: str, node: LexborNode, given: dict[str, str]) -> None:
         if "id" in given:
             self.ids.append(given["id"])
+        if tag == "title" and node.parent.tag == "head":
+            self.title += node.text()
         if tag == "h1":
-            self.headings.append("")
+            self.headings.append(node.text())
         if tag == "label":
             self.labels.add(given.get("for", ""))
         if tag == "a":
@@ -57,18 +57,6 @@ class Page(HTMLParser):
             self.inputs.append({"tag": tag, **given})
             if self.forms and "name" in given:
                 self.forms[-1]["names"].setdefault(given["name"], given.get("value", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if "title" in self._open and "svg" not in self._open:
-            self.title += data
-        if "h1" in self._open:
-            self.headings[-1] += data
-        if UNSEEN.isdisjoint(self._open):
-            self.visible.append(data)
 
     @property
     def text(self) -> str:

@@ -215,8 +215,8 @@ class Town:
         browser.sinks = self.sinks
         return browser
 
-    def live(self) -> None:
-        """Sealed, opened, sealed anew, refused, kept over an ended session, destroyed."""
+    def live(self, visitors: Iterable[str]) -> None:
+        """Sealed, opened, sealed anew, refused, kept over an ended session, destroyed; the visitors see every page."""
         with connection():
             self.people_come()
             words = makers.vault(self.actors["chief"], pepper=self.app.config["SETTINGS"].password_pepper).passphrase
@@ -224,7 +224,7 @@ class Town:
         chief, warden = self.browser("chief"), self.browser("warden")
         self.report(warden)
         chief.post("/valv/las-upp", {"passphrase": words})
-        self.look_around(rows, ("", *self.actors))
+        self.look_around(rows, visitors)
         for row in rows:
             with connection():
                 whole = row.measure if isinstance(row, MeasureCore) else row
@@ -237,7 +237,7 @@ class Town:
         chief.post(f"/rapporter/{rows[0].uid.hex}/karantan", {"version": version})
         chief.post("/valv/las", {})
         self.browser("admin").post(f"/personer/{self.actors['employee'].uid}/inbjudan", {})
-        self.look_around(rows, ("chief", "deputy", "admin"))
+        self.look_around(rows, VISITORS)
 
     def people_come(self) -> None:
         for role in Role:
@@ -277,7 +277,11 @@ class Town:
             browser = self.browser(name)
             for path in paths:
                 browser.keep(browser.client.get(path, headers=OURS))
-        assert len(self.sinks["exports"]) > 20 and len(self.sinks["pages"]) > 500
+        assert len(self.sinks["exports"]) > 20 and len(self.sinks["pages"]) > 200
+
+
+VISITORS = ("chief", "deputy", "admin")
+EVERYBODY = ("", *(role.value for role in Role))
 
 
 # Where it is looked for
@@ -323,12 +327,12 @@ def town(
 @pytest.fixture
 def found(
     town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture
-) -> Callable[[], dict[str, set[str]]]:
+) -> Callable[..., dict[str, set[str]]]:
     """Lives the story; in each place, the ways of writing in which it holds the canary."""
 
-    def live() -> dict[str, set[str]]:
+    def live(visitors: Iterable[str] = VISITORS) -> dict[str, set[str]]:
         with connection():  # held, so that nothing is put away
-            town.live()
+            town.live(visitors)
             places = dict(town.sinks)
             places["the database"] = stored(town.url)
         told = capfd.readouterr()
@@ -352,12 +356,14 @@ PLACES = {
 }  # fmt: skip
 
 
-def test_a_canary_is_nowhere_but_in_the_answer(found: Callable[[], dict[str, set[str]]]) -> None:
-    assert found() == {place: set() for place in PLACES}
+def test_a_canary_is_nowhere_but_in_the_answer(engine: Any, found: Callable[..., dict[str, set[str]]]) -> None:
+    """Pages are the same on both engines: on one of them everybody visits every page."""
+    visitors = EVERYBODY if engine.name == "sqlite" else VISITORS
+    assert found(visitors) == {place: set() for place in PLACES}
 
 
 def test_and_where_all_leaks_it_is_everywhere(
-    town: Town, found: Callable[[], dict[str, set[str]]], monkeypatch: pytest.MonkeyPatch
+    town: Town, found: Callable[..., dict[str, set[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: nothing is sealed, and one fault is planted for each place."""
     unsealed(monkeypatch)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.database import among
 from models.happenings import Verb
 from models.people import Actor, Person
 from models.protective_security import (
@@ -109,7 +110,7 @@ def titles(
     must(actor, Act.OPEN)
     numbers = [measure.id for measure in measures[:MOST]]
     columns = (MeasureCore.id, MeasureCore.uid, MeasureCore.edition, MeasureCore.by, MeasureCore.measure)
-    chosen = MeasureCore.select(*columns, MeasureCore.title).where(MeasureCore.measure.in_(numbers))
+    chosen = MeasureCore.select(*columns, MeasureCore.title).where(MeasureCore.measure.in_(among(numbers)))
     newest: dict[int, MeasureCore] = {}
     for row in chosen.order_by(MeasureCore.edition):
         newest[row.__data__["measure"]] = row

@@ -4,9 +4,10 @@ import datetime as dt
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.database import among
 from models.happenings import Verb
 from models.ledger import Entry, EntryDetail
 from models.people import Actor
@@ -44,31 +45,28 @@ def opening(
 
 def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, str]]:
     """By uid and field: the digest that the newest entry about it names, if that entry is as it was signed."""
-    about = (EntryDetail.record_type == table) & EntryDetail.record_uid.in_(uids) & EntryDetail.field.in_(fields)
-    details: Any = EntryDetail.select(
-        EntryDetail.entry, EntryDetail.record_uid, EntryDetail.field, EntryDetail.commitment
-    ).where(about)
-    newest: dict[tuple[str, str], tuple[int, str]] = {}
-    for entry, uid, field, commitment in details.tuples():
-        newest[uid, field] = max(newest.get((uid, field), (0, "")), (entry, commitment))
-    signed = _signed(table, {entry for entry, _ in newest.values()})
+    columns = (EntryDetail.record_uid, EntryDetail.field, EntryDetail.entry, EntryDetail.commitment, Entry.hash)
+    about = (EntryDetail.record_type == table) & EntryDetail.field.in_(fields) & EntryDetail.record_uid.in_(among(uids))
+    details: Any = EntryDetail.select(*columns).join(Entry, on=(Entry.number == EntryDetail.entry)).where(about)
+    newest: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for uid, field, *told in details.tuples():
+        newest[uid, field] = max(newest.get((uid, field), (0, "", "")), tuple(told))
+    signed = _signed(table, {entry: digest for entry, _, digest in newest.values()})
     named: dict[str, dict[str, str]] = defaultdict(dict)
-    for (uid, field), (entry, commitment) in newest.items():
-        if signed.get(entry, {}).get((uid, field)) == commitment:
+    for (uid, field), (entry, commitment, _) in newest.items():
+        if signed[entry].get((uid, field)) == commitment:
             named[uid][field] = commitment
     return named
 
 
-def _signed(table: str, numbers: Iterable[int]) -> dict[int, Commitments]:
+def _signed(table: str, hashes: Mapping[int, str]) -> dict[int, Commitments]:
     """By entry: what it commits to in this table, of entries that are as this host signed them.
 
     An entry that was found whole once stays so under its hash: what is kept is what it said then, and what the
     database says now is only asked for the hash.
     """
-    told: Any = Entry.select(Entry.number, Entry.hash).where(Entry.number.in_(sorted(numbers))).tuples()
-    hashes: dict[int, str] = dict(told)
     unknown = [number for number, digest in hashes.items() if (table, digest) not in _whole]
-    for entry in Entry.select().where(Entry.number.in_(unknown)):
+    for entry in Entry.select().where(Entry.number.in_(unknown)) if unknown else ():
         if chain.hashed(entry) == entry.hash and _ours(entry):
             _keep(table, entry.hash, _said(entry, table))
     return {number: _whole.get((table, digest), {}) for number, digest in hashes.items()}

@@ -100,6 +100,12 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
         if self.in_transaction():
             raise DoorInsideDoor(f"The door “{door.name}” cannot open inside a transaction: it begins its own.")
 
+    def hold(self, what: str, alone: bool = False) -> None:
+        """In a write transaction, until it ends: whoever holds the same stands beside this one, or waits for it.
+
+        `what` is a word of at most seven letters. Holds nothing where there is one writer at a time anyway.
+        """
+
     @contextmanager
     def _standing_in(self, door: Door) -> Iterator[None]:
         self._here.door = door
@@ -179,6 +185,10 @@ class ReadOnlySqlite(ReadOnlyUntilDoor, PooledSqliteDatabase):
 
 class ReadOnlyPostgresql(ReadOnlyUntilDoor, PooledPostgresqlDatabase):
     """PostgreSQL, whose writers wait for one another's rows only."""
+
+    def hold(self, what: str, alone: bool = False) -> None:
+        number = int.from_bytes(what.encode(), "big")
+        self._run(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({number})")
 
     @contextmanager
     def _turn(self, patience: float) -> Iterator[None]:

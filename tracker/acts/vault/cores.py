@@ -24,7 +24,6 @@ from tracker.acts.vault import deposits, sealed
 from tracker.acts.vault.asking import must, must_be_cleared
 from tracker.images import NoPicture, made_anew
 from tracker.language import today
-from tracker.laws import ledger
 from tracker.laws.ledger import Conflict
 from tracker.laws.vault.holding import Keys
 from tracker.spine import records
@@ -70,8 +69,8 @@ def write(
         raise Conflict(before)
     if before and content.keeps_document and keys:
         document = sealed.open_rows(actor, [before], ["document"], keys, at=at)[before.uid]["document"] or b""
-    row = _sealed(actor, person, measure, content.texts, document, edition + 1, at)
-    with ledger.act(actor, Verb.SEALED, row, at=at) as act:
+    row, sealing = _sealed(actor, person, measure, content.texts, document, edition + 1, at)
+    with sealed.act(actor, Verb.SEALED, row, [sealing], at=at) as act:
         act.save(row)
     return row
 
@@ -97,8 +96,8 @@ def destroy(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> Measure
     row: MeasureCore = records.find(actor, MeasureCore, uid, Act.DECIDE, at)
     row.version = version
     writer = Person.get_by_id(row.by_id)
-    sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
-    with ledger.act(actor, Verb.QUARANTINED, row, at=at) as act:
+    sealing = sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
+    with sealed.act(actor, Verb.QUARANTINED, row, [sealing], at=at) as act:
         act.save(row)
     return row
 
@@ -136,9 +135,9 @@ def from_report(
     measure = ProtectiveMeasure(**values)
     records.check(ProtectiveMeasure, measure, None)
     said = {"title": f"{report.sent_on:%Y-%m-%d}", "what": _text(texts["body"]) or ""}
-    core = _sealed(actor, person, measure, said, texts["photo"] or b"", 1, at)
+    core, sealing = _sealed(actor, person, measure, said, texts["photo"] or b"", 1, at)
     report.version, report.state, report.outcome = version, DepositState.CLOSED, Outcome.MEASURE
-    with ledger.act(actor, Verb.ADDED, measure, at=at) as act:
+    with sealed.act(actor, Verb.ADDED, measure, [sealing], at=at) as act:
         act.save(measure)
         core.measure = measure.id
         act.save(core)
@@ -150,11 +149,10 @@ def from_report(
 def _sealed(
     actor: Actor, person: int, measure: ProtectiveMeasure, texts: Mapping[str, str], document: bytes, edition: int,
     at: dt.datetime,
-) -> MeasureCore:  # fmt: skip
+) -> tuple[MeasureCore, sealed.Sealing]:  # fmt: skip
     row = MeasureCore(uid=uuid.uuid4(), measure=measure.id, by=person, edition=edition, written_on=today(at))
     octets = {name: texts.get(name, "").strip().encode() for name in TEXTS}
-    sealed.seal(actor, row, octets | {"document": document})
-    return row
+    return row, sealed.seal(actor, row, octets | {"document": document})
 
 
 def _checked(content: Content, day: dt.date) -> tuple[bytes, list[Problem]]:

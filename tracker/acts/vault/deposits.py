@@ -34,8 +34,8 @@ def send(actor: Actor, text: str, photo: bytes, *, at: dt.datetime) -> Deposit:
     if problems:
         raise Invalid(problems)
     row = Deposit(uid=uuid.uuid4(), by=person, sent_on=today(at), state=DepositState.NEW)
-    sealed.seal(actor, row, {"body": text.strip().encode(), "photo": picture})
-    with ledger.act(actor, Verb.DEPOSITED, row, at=at) as act:
+    sealing = sealed.seal(actor, row, {"body": text.strip().encode(), "photo": picture})
+    with sealed.act(actor, Verb.DEPOSITED, row, [sealing], at=at) as act:
         act.save(row)
     return row
 
@@ -75,7 +75,7 @@ def quarantine(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> Depo
         raise Refused(Message("That step cannot be taken from the state it is in now."))
     row.version, row.state, row.edition = version, DepositState.QUARANTINED, row.edition + 1
     writer = row.by
-    sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
-    with ledger.act(actor, Verb.QUARANTINED, row, at=at) as act:
+    sealing = sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
+    with sealed.act(actor, Verb.QUARANTINED, row, [sealing], at=at) as act:
         act.save(row)
     return row

@@ -105,6 +105,9 @@ def finish(actor: Actor, *, at: dt.datetime) -> bool:
     newest = standing.newest().number
     for carry in VaultCarry.select().where(VaultCarry.done_on.is_null()):
         with ledger.act(actor, Verb.ROTATION_DONE, carry, at=at) as act:
+            sealed.wait_for_writers()
+            if progress().left:
+                return False
             carry.seed, carry.done_on = None, today(at)
             act.save(carry)
             older = VaultEpoch.select(VaultEpoch.id).where(VaultEpoch.number < newest)

@@ -1,11 +1,15 @@
 """Sealing what a record holds, and opening it: the ledger first, then the text."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
+from models.database import db
 from models.happenings import Verb
 from models.people import Actor, Person
+from models.record import Record
 from models.sealed import Receipt
 from models.sealing import SealedRecord
 from models.vault import VaultCarry, VaultEpoch
@@ -22,17 +26,62 @@ Texts = Mapping[str, bytes | None]
 """By field: what it says; None where it cannot be opened."""
 
 
-def seal(actor: Actor, row: SealedRecord, texts: Mapping[str, bytes]) -> None:
-    """Puts these texts, sealed to the newest epoch, into a row that is not saved yet. Raises NoVault, NotPinned."""
-    epoch = standing.newest()
-    for name in row.sealed():
-        setattr(row, name, standing.seal(texts.get(name, b""), place(row, name, epoch.installation, actor.uid), epoch))
+KEYS = "keys"  # what is held by whoever saves what is sealed, and alone by whoever destroys a key
+
+
+@dataclass(repr=False)
+class Sealing:
+    """A row that holds its texts sealed, and what it takes to seal them anew should the key change meanwhile."""
+
+    row: SealedRecord
+    texts: Mapping[str, bytes]
+    writer: str  # uid
+    epoch: Epoch
+
+    def put(self) -> None:
+        for name in self.row.sealed():
+            spot = place(self.row, name, self.epoch.installation, self.writer)
+            setattr(self.row, name, standing.seal(self.texts.get(name, b""), spot, self.epoch))
+
+
+def seal(actor: Actor, row: SealedRecord, texts: Mapping[str, bytes]) -> Sealing:
+    """Puts these texts, sealed to the newest epoch, into a row that is not saved yet: save it in `act`.
+
+    Raises NoVault and NotPinned.
+    """
+    made = Sealing(row, texts, actor.uid, standing.newest())
+    made.put()
+    return made
+
+
+@contextmanager
+def act(
+    actor: Actor, verb: Verb, record: Record, sealings: Sequence[Sealing], *, at: dt.datetime
+) -> Iterator[ledger.Writing]:
+    """The ledger's act in which these rows are saved: none under a key that is destroyed before it ends.
+
+    Between sealing and saving the key may have been changed, everything sealed anew and the old key destroyed.
+    """
+    with ledger.act(actor, verb, record, at=at) as writing:
+        db.hold(KEYS)
+        newest = standing.newest()
+        for one in sealings:
+            if one.epoch.number != newest.number:
+                one.epoch = newest
+                one.put()
+        yield writing
+
+
+def wait_for_writers() -> None:
+    """Inside the act that destroys a key: whoever saves what is sealed has done so, or seals to the newest key."""
+    db.hold(KEYS, alone=True)
 
 
 def again(row: SealedRecord, said: Texts, epoch: Epoch) -> None:
     """The same texts, sealed to another epoch: edition and writer stay what they were."""
+    writer = row.by.uid.hex
     for name, text in said.items():
-        setattr(row, name, standing.seal(text or b"", place(row, name, epoch.installation, row.by.uid.hex), epoch))
+        setattr(row, name, standing.seal(text or b"", place(row, name, epoch.installation, writer), epoch))
 
 
 def open_rows(
@@ -58,11 +107,8 @@ def texts(
         return {}
     receipts = ledger.opening(actor, rows, fields, verb, at=at)
     opener = Opener(keys)
-    writers = {person.id: person.uid.hex for person in _writers(rows)}
-    return {
-        row.uid: {name: opener.text(row, name, receipts[row.uid], writers[row.__data__["by"]]) for name in fields}
-        for row in rows
-    }
+    _name_writers(rows)
+    return {row.uid: {name: opener.text(row, name, receipts[row.uid]) for name in fields} for row in rows}
 
 
 class Opener:
@@ -73,13 +119,14 @@ class Opener:
         self._newest = max(self._epochs)
         self._seeds = {self._newest: keys.epoch}
 
-    def text(self, row: SealedRecord, name: str, receipt: Receipt, writer: str) -> bytes | None:
+    def text(self, row: SealedRecord, name: str, receipt: Receipt) -> bytes | None:
+        """None also where the row names a writer who is nobody, or an edition that none can be."""
         envelope = getattr(row, name)
         try:
             epoch = self._epochs[envelopes.epoch_of(envelope)]
-            spot = place(row, name, epoch.installation, writer)
+            spot = place(row, name, epoch.installation, row.by.uid.hex)
             return opening.opened(envelope, receipt, spot, epoch, self.seed(epoch))
-        except (CannotOpen, KeyError, TypeError):
+        except (CannotOpen, KeyError, TypeError, OverflowError, Person.DoesNotExist):
             return None
 
     def seed(self, epoch: Epoch) -> Seed:
@@ -98,6 +145,10 @@ def place(row: SealedRecord, field: str, installation: bytes, writer: str) -> Pl
     return Place(installation, row._meta.table_name, row.uid, field, row.edition, writer)
 
 
-def _writers(rows: Sequence[SealedRecord]) -> Sequence[Person]:
+def _name_writers(rows: Sequence[SealedRecord]) -> None:
+    """Who wrote each of them, in one query."""
     numbers = {row.__data__["by"] for row in rows}
-    return list(Person.select(Person.id, Person.uid).where(Person.id.in_(numbers)))
+    found = {person.id: person for person in Person.select(Person.id, Person.uid).where(Person.id.in_(numbers))}
+    for row in rows:
+        if row.__data__["by"] in found:
+            row.by = found[row.__data__["by"]]

@@ -30,7 +30,7 @@ from models.words import Role
 from tests import makers
 from tests.browse import OURS, Browser, browse
 from tests.makers import AT, CHEAP_VAULT, TODAY
-from tracker.acts.vault import cores
+from tracker.acts.vault import cores, deposits, reports
 from tracker.acts.vault.cores import Content
 from tracker.laws import ledger
 from tracker.laws.ledger import Conflict
@@ -174,13 +174,21 @@ def test_a_report_becomes_a_measure(house: House) -> None:
     values = {name: house.measure.__data__[name] for name in ("area", "kind", "function", "due_on")}
     values |= {"code": "Å-900", "budget_decided": False, "kept_elsewhere": False}
     with pytest.raises(Refused, match="cannot be taken"):
-        cores.from_report(house.chief, report.uid.hex, values, report.version, house.keys, at=AT)
-    read, _ = cores.deposits.open_one(house.chief, report.uid.hex, house.keys, at=AT)
+        reports.from_report(house.chief, report.uid.hex, values, SecrecyClass.NONE, report.version, house.keys, at=AT)
+    read, _ = deposits.open_one(house.chief, report.uid.hex, house.keys, at=AT)
     with pytest.raises(Invalid, match="code"):
-        cores.from_report(
-            house.chief, report.uid.hex, values | {"code": house.measure.code}, read.version, house.keys, at=AT
+        reports.from_report(
+            house.chief,
+            report.uid.hex,
+            values | {"code": house.measure.code},
+            SecrecyClass.NONE,
+            read.version,
+            house.keys,
+            at=AT,
         )
-    measure = cores.from_report(house.chief, report.uid.hex, values, read.version, house.keys, at=AT)
+    measure = reports.from_report(
+        house.chief, report.uid.hex, values, SecrecyClass.NONE, read.version, house.keys, at=AT
+    )
     closed = Deposit.get_by_id(report.id)
     assert (closed.state, closed.outcome, closed.measure_id) == (DepositState.CLOSED, Outcome.MEASURE, measure.id)
     _, texts = cores.open_one(house.chief, measure.uid.hex, house.keys, at=AT)
@@ -224,7 +232,8 @@ def test_a_measure_is_written_opened_and_changed(chief: Browser) -> None:
     pdf = (io.BytesIO(PDF), "x.pdf")
     chief.post(f"{path}/skriv", typed | {"edition": "1", "title": "Ny rubrik", "document": pdf}, 303)
     late = chief.post(f"{path}/skriv", typed | {"edition": "1", "title": "För sent"}, 409)
-    assert "nyare utgåva" in late.text and "För sent" in chief.last.text
+    assert "skrev utgåva 2" in late.text and "För sent" in chief.last.text and "Ny rubrik" in late.text
+    assert late.forms[-1]["names"]["edition"] == "2"
     fetched = chief.client.post(f"{path}/dokument", data={"csrf_token": chief.token()}, headers=OURS)
     assert fetched.data == PDF and "attachment" in fetched.headers["Content-Disposition"]
     assert fetched.headers["Cache-Control"] == "no-store" and "sandbox" in fetched.headers["Content-Security-Policy"]
@@ -245,5 +254,7 @@ def test_a_read_report_is_made_a_measure_on_its_page(chief: Browser) -> None:
     sent = form["names"] | {
         "area": "physical", "kind": "routine", "function": "Fastighetschef", "due_on": "2026-12-24", "priority": "1",
     }  # fmt: skip
-    chief.post(form["action"], sent, 303)
+    back = chief.post(form["action"], sent | {"secrecy": "secret"}, 422)
+    assert "får aldrig skrivas här" in back.text and "Fastighetschef" in chief.last.text
+    chief.post(form["action"], sent | {"secrecy": "none"}, 303)
     assert re.fullmatch(r".*/skyddsatgarder/\w{32}", chief.went_to)

@@ -82,6 +82,7 @@ def _unlock(chief: Visit, words: str) -> None:
 def _make_measure(chief: Visit) -> None:
     page = chief.page
     page.locator("summary", has_text="Gör en åtgärd av den").click()
+    page.get_by_label("Säkerhetsskyddsklass på det du skriver").select_option(label="Ingen säkerhetsskyddsklass")
     page.get_by_label("Område").select_option(label="Fysisk säkerhet")
     page.get_by_label("Neutral typ").select_option(index=1)
     page.get_by_label("Ansvarig funktion").fill("Teknisk chef")

@@ -10,6 +10,7 @@ from tracker.views import (
     home,
     imports,
     ledger,
+    made_of_reports,
     orders,
     protective_security,
     rounds,
@@ -43,5 +44,6 @@ ALL = (
     vault_recovery.bp,
     deposits.bp,
     cores.bp,
+    made_of_reports.bp,
     titles.bp,
 )

@@ -5,41 +5,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from flask import Blueprint, Response, g, redirect, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Answer
 
-from forms.typed import read
-from models.protective_security import (
-    Deposit,
-    DepositState,
-    MeasureCore,
-    ProtectiveMeasure,
-    SecrecyClass,
-    ceiling,
-)
+from models.protective_security import MeasureCore, ProtectiveMeasure
 from models.record import Record
 from models.words import Act, Message, Problem, Register
-from tracker import language
 from tracker.acts.vault import cores
 from tracker.acts.vault.cores import Content
 from tracker.laws.ledger import Conflict
+from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Field, Form, FormPage, Opened, OpenedPage, Option
 from tracker.pages import Link as Goto
 from tracker.spine import records
-from tracker.spine.errors import Invalid
-from tracker.spine.form_page import choices, defaults, fields
+from tracker.spine.errors import Invalid, Missing
 from tracker.spine.reading import Reading, address
 from tracker.views import own, unlocked, vault
 from tracker.views.answer import page, said, say
+from tracker.views.content_form import content_page, secrecy_of
 from tracker.views.guard import needs
 from tracker.views.registers import reading
 from tracker.views.web import takes_files
+from tracker.views.web.errors import vault_fault
 
 bp = Blueprint("cores", __name__)
 KEPT = Register.PROTECTIVE_SECURITY
-FROM_REPORT = ("code", "area", "kind", "priority", "function", "due_on")
-CHANGED = Message(
-    "Somebody else wrote a newer edition meanwhile. What you wrote is kept here: open theirs, then decide."
+READ = Message(
+    "Somebody else wrote edition %(number)s meanwhile. What they wrote is shown beside each field; what you wrote is "
+    "kept. Seal again to let yours be the edition after theirs."
 )
+UNREAD = Message(
+    "Somebody else wrote edition %(number)s meanwhile. What you wrote is kept here. Unlock the vault in another tab "
+    "and read theirs; then seal again to let yours be the edition after it."
+)
+AGAIN = Message("Choose the file again: a form that comes back never holds one.")
 
 
 @bp.get("/skyddsatgarder/<uid>/skriv")
@@ -49,7 +48,7 @@ def begin(uid: str) -> Answer:
     measure = records.find(g.actor, ProtectiveMeasure, uid, Act.EDIT, g.at)
     if MeasureCore.newest(measure):
         return redirect(address(measure), 303)
-    return page(_form(measure, {}))
+    return page(content_page(measure, {}))
 
 
 @bp.post("/skyddsatgarder/<uid>/skriv")
@@ -58,27 +57,41 @@ def begin(uid: str) -> Answer:
 def write(uid: str) -> Answer:
     """What was typed comes back only in the answer to the very request that brought it."""
     measure, sent = records.find(g.actor, ProtectiveMeasure, uid, Act.EDIT, g.at), request.form.to_dict()
-    edition = _number(sent.get("edition", ""))
-    draw = partial(_form, measure, sent, edition)
-    photo = request.files.get("document")
-    content = Content(
-        {name: sent.get(name, "").replace("\r\n", "\n") for name in cores.TEXTS},
-        next((one for one in SecrecyClass if one.value == sent.get("secrecy")), None),
-        photo.read() if photo else b"",
-        bool(sent.get("keeps_document")),
-    )
-    keys = unlocked.keys() if content.keeps_document else None
-    if content.keeps_document and keys is None:
-        said("The vault has locked. Unlock it in another tab, then save again: what you wrote is kept here.", "part")
-        return page(draw(), 422)
+    edition, file = _number(sent.get("edition", "")), request.files.get("document")
+    content = _content(sent, file)
+    draw, again = partial(content_page, measure, sent), ([Problem("document", AGAIN)] if content.document else [])
+    keys = unlocked.keys() if content.keeps_document and not content.document else None
     try:
         cores.write(g.actor, uid, content, edition, keys, at=g.at)
     except Invalid as error:
-        return page(draw(problems=error.problems), 422)
+        return page(draw(edition, (*error.problems, *again)), 422)
     except Conflict:
-        return page(draw(conflict=say(CHANGED)), 409)
+        return page(_beside_theirs(measure, sent, again), 409)
+    except (NoVault, NotPinned) as error:
+        return page(draw(edition, again, say(vault_fault(error))), 409)
     said("Sealed.")
     return redirect(address(measure), 303)
+
+
+def _content(sent: Mapping[str, str], file: FileStorage | None) -> Content:
+    texts = {name: sent.get(name, "").replace("\r\n", "\n") for name in cores.TEXTS}
+    return Content(
+        texts, secrecy_of(sent.get("secrecy", "")), file.read() if file else b"", bool(sent.get("keeps_document"))
+    )
+
+
+def _beside_theirs(measure: ProtectiveMeasure, sent: Mapping[str, str], problems: Sequence[Problem]) -> FormPage:
+    """What was typed, for the edition after the one that somebody else wrote first; with theirs, where it is open."""
+    keys, row = unlocked.keys(), MeasureCore.newest(measure)
+    theirs: dict[str, str] = {}
+    if keys is not None:
+        row, texts = cores.open_one(g.actor, measure.uid.hex, keys, at=g.at)
+        said_now = {name: (texts.get(name) or b"").decode(errors="replace") for name in cores.TEXTS}
+        theirs = {name: text or "–" for name, text in said_now.items() if text != sent.get(name, "").strip()}
+    number = row.edition if row else 0
+    conflict = say((UNREAD if keys is None else READ).msgid, number=number)
+    kept = sent if problems else {**sent, "keeps_document": "1"}
+    return content_page(measure, kept, number, problems, conflict, theirs)
 
 
 @bp.post("/skyddsatgarder/<uid>/oppna")
@@ -110,9 +123,10 @@ def change(uid: str) -> Answer:
     measure, keys = records.find(g.actor, ProtectiveMeasure, uid, Act.EDIT, g.at), unlocked.keys()
     if keys is None:
         return redirect(address(measure), 303)
-    row, texts = cores.open_one(g.actor, uid, keys, at=g.at)
-    filled = {name: (texts.get(name) or b"").decode(errors="replace") for name in cores.TEXTS}
-    return page(_form(measure, filled | {"keeps_document": "1"}, row.edition if row else 0))
+    row, texts = cores.whole(g.actor, uid, keys, at=g.at)
+    filled = {name: texts.get(name, b"").decode(errors="replace") for name in cores.TEXTS}
+    kept = {"keeps_document": "1"} if texts.get("document") else {}
+    return page(content_page(measure, filled | kept, row.edition if row else 0))
 
 
 @bp.post("/skyddsatgarder/<uid>/dokument")
@@ -122,8 +136,10 @@ def document(uid: str) -> Answer:
     measure, keys = records.find(g.actor, ProtectiveMeasure, uid, Act.OPEN, g.at), unlocked.keys()
     if keys is None:
         return redirect(address(measure), 303)
-    _, texts = cores.open_one(g.actor, uid, keys, at=g.at)
-    octets = texts.get("document") or b""
+    _, texts = cores.whole(g.actor, uid, keys, "document", at=g.at)
+    octets = texts.get("document", b"")
+    if not octets:
+        raise Missing
     kind, ending = ("application/pdf", "pdf") if octets.startswith(b"%PDF-") else ("image/jpeg", "jpg")
     answer = Response(octets, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{measure.code}.{ending}"'
@@ -149,28 +165,6 @@ def destroying(row: Record, look: Reading) -> Iterable[Form]:
         )  # fmt: skip
 
 
-@bp.post("/rapporter/<uid>/atgard")
-@needs(Act.ADD, KEPT)
-def from_report(uid: str) -> Answer:
-    report, keys, look = records.find(g.actor, Deposit, uid, Act.OPEN, g.at), unlocked.keys(), reading()
-    if keys is None:
-        return redirect(address(report), 303)
-    kinds = {name: ProtectiveMeasure._meta.fields[name] for name in FROM_REPORT}
-    alternatives = choices(look, kinds)
-    typed, version = read(kinds, request.form, alternatives), request.form.get("version", "")
-    try:
-        if typed.problems:
-            raise Invalid(typed.problems)
-        made = cores.from_report(g.actor, uid, typed.values, _number(version), keys, at=g.at)
-    except Invalid as error:
-        asked = fields(look, kinds, alternatives, typed.texts, error.problems)
-        wrong = tuple((each.field, say(each.message)) for each in error.problems)
-        form = Form(request.path, say("Make the measure"), asked, (("version", version),))
-        return page(FormPage(title=say("Make a measure of it"), form=form, problems=wrong), 422)
-    said("The report has become a measure, and is closed.")
-    return redirect(address(made), 303)
-
-
 @own.offers(ProtectiveMeasure)
 def offered(row: Record, look: Reading) -> Iterable[Form]:
     """Opening what is sealed, or unlocking first."""
@@ -191,19 +185,6 @@ own.leads(
 )  # fmt: skip
 
 
-def made_of(row: Deposit, look: Reading) -> Iterable[Form]:
-    """The form by which a report that was read becomes a measure."""
-    if row.state is not DepositState.READ or Act.ADD not in look.acts(row) or unlocked.until() is None:
-        return
-    kinds = {name: ProtectiveMeasure._meta.fields[name] for name in FROM_REPORT}
-    asked = fields(look, kinds, choices(look, kinds), defaults(kinds))
-    yield Form(
-        f"{address(row)}/atgard", say("Make the measure"), asked, (("version", str(row.version)),),
-        title=say("Make a measure of it"),
-        lead=say("Its words and photograph are sealed in the measure, and the report is closed."),
-    )  # fmt: skip
-
-
 def _opened(texts: Mapping[str, bytes | None]) -> Iterable[Opened]:
     if not texts:
         yield Opened(say("Sealed content"))
@@ -222,50 +203,6 @@ def _after(measure: ProtectiveMeasure, texts: Mapping[str, bytes | None]) -> Ite
         yield Form(f"{address(measure)}/skriv-om", say("Write a new edition"))
     if texts.get("document"):
         yield Form(f"{address(measure)}/dokument", say("Fetch the document"))
-
-
-def _form(
-    measure: ProtectiveMeasure, typed: Mapping[str, str], edition: int = 0, problems: Sequence[Problem] = (),
-    conflict: str = "",
-) -> FormPage:  # fmt: skip
-    wrong: dict[str, str] = {}
-    for problem in problems:
-        wrong.setdefault(problem.field, say(problem.message))
-    highest = {"class": say(ceiling(language.today(g.at)))}
-    secrecy = Field(
-        "secrecy", say("Class of what you write"), "choice", problem=wrong.get("secrecy", ""), required=True,
-        hint=say("Highest class in this installation: %(class)s. It is asked, and not stored.", **highest),
-        options=tuple(Option(one.value, say(one), one.value == typed.get("secrecy")) for one in SecrecyClass),
-    )  # fmt: skip
-    texts = (
-        Field(
-            name, say(MeasureCore._meta.fields[name].label), "text" if name == "title" else "note",
-            typed.get(name, ""), problem=wrong.get(name, ""), required=name == "title", longest=cores.LONGEST[name],
-        )
-        for name in cores.TEXTS
-    )  # fmt: skip
-    return FormPage(
-        title=say("Content of %(code)s", code=measure.code),
-        lead=say("It is sealed as you save it. You cannot read it again without unlocking the vault."),
-        crumbs=(Goto(measure.code, address(measure)),),
-        form=Form(
-            f"{address(measure)}/skriv", say("Seal and save"), (secrecy, *texts, *_document(typed, edition, wrong)),
-            (("edition", str(edition)),), upload=True, working=say("It is being sealed …"),
-        ),
-        problems=tuple(wrong.items()),
-        conflict=conflict,
-    )  # fmt: skip
-
-
-def _document(typed: Mapping[str, str], edition: int, wrong: Mapping[str, str]) -> Iterable[Field]:
-    yield Field(
-        "document", say("Document"), "file", problem=wrong.get("document", ""),
-        hint=say("One PDF, JPEG, PNG or WebP of at most 25 MB. A new one takes the place of the old."),
-    )  # fmt: skip
-    if edition:
-        yield Field(
-            "keeps_document", say("Keep the document of the earlier edition"), "flag", typed.get("keeps_document", "")
-        )
 
 
 def _number(text: str) -> int:

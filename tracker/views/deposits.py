@@ -11,7 +11,7 @@ from models.record import Record
 from models.words import Act, Message, Register
 from tracker.acts.vault import deposits
 from tracker.laws.ledger import Conflict
-from tracker.laws.vault.standing import NoVault
+from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Field, Form, FormPage, Opened, OpenedPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine.errors import Invalid
@@ -19,11 +19,14 @@ from tracker.spine.reading import Reading, address
 from tracker.views import cores, own, unlocked, vault
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
+from tracker.views.made_of_reports import made_of
 from tracker.views.registers import reading
 from tracker.views.web import takes_files
+from tracker.views.web.errors import vault_fault
 
 bp = Blueprint("deposits", __name__)
 SEALED = Register.PROTECTIVE_SECURITY
+NONE = Message("There is no vault yet: nothing can be sealed. Speak with them instead.")
 
 
 @bp.get("/rapportera")
@@ -38,14 +41,15 @@ def write() -> Answer:
 def send() -> Answer:
     """What was typed comes back only in the answer to the very request that brought it."""
     text, photo = request.form.get("text", ""), request.files.get("photo")
+    again = {"photo": say(cores.AGAIN)} if photo else {}
     try:
         deposits.send(g.actor, text, photo.read() if photo else b"", at=g.at)
     except Invalid as error:
-        return page(_form(text, {problem.field: say(problem.message) for problem in error.problems}), 422)
+        return page(_form(text, again | {problem.field: say(problem.message) for problem in error.problems}), 422)
     except NoVault:
-        return page(
-            _form(text, {"text": say("There is no vault yet: nothing can be sealed. Speak with them instead.")}), 422
-        )
+        return page(_form(text, again | {"text": say(NONE)}), 422)
+    except NotPinned as error:
+        return page(_form(text, again | {"text": say(vault_fault(error))}), 409)
     return page(
         TextPage(
             title=say("Your report is sealed"),
@@ -74,7 +78,7 @@ def open_one(uid: str) -> Answer:
             crumbs=(Goto(look.title(row), address(row)),),
             vault=vault.banner(),
             texts=tuple(_opened(row, texts)),
-            forms=tuple(cores.made_of(row, look)),
+            forms=tuple(made_of(row, look)),
         )
     )
 

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from peewee import IntegrityError
+
 from models.happenings import Verb
 from models.people import Actor
 from models.protective_security import Clearance
 from models.words import Act, Message, Problem
-from tracker.acts.vault.asking import must
+from tracker.acts.vault.asking import must, wrong
 from tracker.language import today
 from tracker.laws import ledger
 from tracker.spine import records
@@ -36,5 +38,8 @@ def state(actor: Actor, values: Mapping[str, Any], *, at: dt.datetime) -> None:
     ]
     if problems:
         raise Invalid(problems)
-    with ledger.act(actor, Verb.CLEARED, row, at=at) as act:
-        act.save(row)
+    try:
+        with ledger.act(actor, Verb.CLEARED, row, at=at) as act:
+            act.save(row)
+    except IntegrityError as error:  # stated twice at once
+        raise wrong(DAYS[0], "This is saved already. Open the page again to see it.") from error

@@ -1,52 +1,27 @@
 """Writing and opening what a protective measure is about."""
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+
+from peewee import IntegrityError
 
 from models.database import among
 from models.happenings import Verb
 from models.people import Actor, Person
-from models.protective_security import (
-    Ceiling,
-    Deposit,
-    DepositState,
-    MeasureCore,
-    Outcome,
-    ProtectiveMeasure,
-    SecrecyClass,
-    ceiling,
-)
-from models.words import Act, Message, Problem
-from tracker.acts.vault import deposits, sealed
-from tracker.acts.vault.asking import must, must_be_cleared
-from tracker.images import NoPicture, made_anew
+from models.protective_security import MeasureCore, ProtectiveMeasure
+from models.words import Act, Message
+from tracker.acts.vault import contents, sealed
+from tracker.acts.vault.asking import must, must_be_cleared, wrong
+from tracker.acts.vault.contents import LONGEST, TEXTS, Content
 from tracker.language import today
 from tracker.laws.ledger import Conflict
 from tracker.laws.vault.holding import Keys
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 
-TEXTS = ("title", "protects", "vulnerability", "what", "notes")
-LONGEST = {"title": 200, "protects": 4000, "vulnerability": 10_000, "what": 10_000, "notes": 10_000}
+__all__ = ["LONGEST", "MOST", "TEXTS", "Content", "destroy", "open_one", "titles", "whole", "write"]
+
 MOST = 1000  # measures whose titles are opened at once
-
-ALLOWED = {
-    Ceiling.NONE: (SecrecyClass.NONE,),
-    Ceiling.RESTRICTED: (SecrecyClass.NONE, SecrecyClass.RESTRICTED),
-}
-
-
-@dataclass(frozen=True)
-class Content:
-    """What is to be sealed: texts by field, one document or none, and the class that its writer says it has."""
-
-    texts: Mapping[str, str]
-    secrecy: SecrecyClass | None
-    document: bytes = b""
-    keeps_document: bool = False
 
 
 def write(
@@ -59,20 +34,37 @@ def write(
     person = must(actor, Act.EDIT)
     must_be_cleared(person)
     measure = records.find(actor, ProtectiveMeasure, uid, Act.EDIT, at)
-    document, problems = _checked(content, today(at))
+    document, problems = contents.checked(content, today(at))
     if measure.kept_elsewhere:
         raise Refused(Message("The content of this measure is kept in another place, so it is not written here."))
     if problems:
         raise Invalid(problems)
-    before = MeasureCore.newest(measure)
+    before = MeasureCore.newest(measure, "document")
     if (before.edition if before else 0) != edition:
         raise Conflict(before)
-    if before and content.keeps_document and keys:
-        document = sealed.open_rows(actor, [before], ["document"], keys, at=at)[before.uid]["document"] or b""
-    row, sealing = _sealed(actor, person, measure, content.texts, document, edition + 1, at)
-    with sealed.act(actor, Verb.SEALED, row, [sealing], at=at) as act:
-        act.save(row)
+    if before and content.keeps_document and not document:
+        document = _document_of(actor, before, keys, at)
+    row, sealing = contents.sealing(actor, person, measure, content.texts, document, edition + 1, at)
+    try:
+        with sealed.act(actor, Verb.SEALED, row, [sealing], at=at) as act:
+            act.save(row)
+    except IntegrityError as error:  # two wrote the same edition at once
+        raise Conflict(MeasureCore.newest(measure)) from error
     return row
+
+
+def _document_of(actor: Actor, row: MeasureCore, keys: Keys | None, at: dt.datetime) -> bytes:
+    """The document of an earlier edition, to be sealed in the next. Raises Invalid where it cannot be opened."""
+    if keys is None:
+        raise wrong("keeps_document", "The vault has locked. Unlock it in another tab, then save again.")
+    document = sealed.open_rows(actor, [row], ["document"], keys, at=at)[row.uid]["document"]
+    if document is None:
+        raise wrong(
+            "keeps_document",
+            "The document of the earlier edition does not match its trace, so it cannot be kept. Choose the file anew, "
+            "or leave it out by unticking this.",
+        )
+    return document
 
 
 def open_one(
@@ -80,13 +72,24 @@ def open_one(
 ) -> tuple[MeasureCore | None, sealed.Texts]:
     """The edition of a measure that holds now, and what it says: all, or one field. Raises Missing and Refused."""
     measure = records.find(actor, ProtectiveMeasure, uid, Act.OPEN, at)
-    row = MeasureCore.newest(measure)
-    if row is None:
-        return None, {}
     names = [name for name in MeasureCore.sealed() if field in ("", name)]
     if not names:
         raise Missing
+    row = MeasureCore.newest(measure, *names)
+    if row is None:
+        return None, {}
     return row, sealed.open_rows(actor, [row], names, keys, at=at)[row.uid]
+
+
+def whole(
+    actor: Actor, uid: str, keys: Keys, field: str = "", *, at: dt.datetime
+) -> tuple[MeasureCore | None, dict[str, bytes]]:
+    """As `open_one`, for what is to be passed on as it is: Refused where anything of it does not open."""
+    row, texts = open_one(actor, uid, keys, field, at=at)
+    said = {name: text for name, text in texts.items() if text is not None}
+    if len(said) < len(texts):
+        raise Refused(Message("The content does not match its trace, so it is neither changed nor fetched from here."))
+    return row, said
 
 
 def destroy(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> MeasureCore:
@@ -115,89 +118,6 @@ def titles(
         newest[row.__data__["measure"]] = row
     said = sealed.open_rows(actor, list(newest.values()), ["title"], keys, at=at)
     return {number: _text(said[row.uid]["title"]) for number, row in newest.items()}
-
-
-def from_report(
-    actor: Actor, uid: str, values: Mapping[str, Any], version: int, keys: Keys, *, at: dt.datetime
-) -> ProtectiveMeasure:
-    """A measure out of a sealed report, whose words become its sealed content; the report is closed. All in one act.
-
-    Raises Missing, Refused, Invalid and Conflict.
-    """
-    person = must(actor, Act.ADD)
-    must_be_cleared(person)
-    report: Deposit = records.find(actor, Deposit, uid, Act.OPEN, at)
-    if report.state is not DepositState.READ:
-        raise Refused(Message("That step cannot be taken from the state it is in now."))
-    texts = sealed.open_rows(actor, [report], deposits.FIELDS, keys, at=at)[report.uid]
-    if None in texts.values():
-        raise Refused(Message("The report cannot be opened: it does not match its trace."))
-    measure = ProtectiveMeasure(**values)
-    records.check(ProtectiveMeasure, measure, None)
-    said = {"title": f"{report.sent_on:%Y-%m-%d}", "what": _text(texts["body"]) or ""}
-    core, sealing = _sealed(actor, person, measure, said, texts["photo"] or b"", 1, at)
-    report.version, report.state, report.outcome = version, DepositState.CLOSED, Outcome.MEASURE
-    with sealed.act(actor, Verb.ADDED, measure, [sealing], at=at) as act:
-        act.save(measure)
-        core.measure = measure.id
-        act.save(core)
-        report.measure = measure.id
-        act.save(report)
-    return measure
-
-
-def _sealed(
-    actor: Actor, person: int, measure: ProtectiveMeasure, texts: Mapping[str, str], document: bytes, edition: int,
-    at: dt.datetime,
-) -> tuple[MeasureCore, sealed.Sealing]:  # fmt: skip
-    row = MeasureCore(uid=uuid.uuid4(), measure=measure.id, by=person, edition=edition, written_on=today(at))
-    octets = {name: texts.get(name, "").strip().encode() for name in TEXTS}
-    return row, sealed.seal(actor, row, octets | {"document": document})
-
-
-def _checked(content: Content, day: dt.date) -> tuple[bytes, list[Problem]]:
-    problems = [*_class(content.secrecy, day), *_texts(content.texts)]
-    try:
-        return _document(content.document), problems
-    except NoPicture:
-        sentence = Message("This is no document that can be sealed: choose a PDF, JPEG, PNG or WebP.")
-        return b"", [*problems, Problem("document", sentence)]
-
-
-def _class(secrecy: SecrecyClass | None, day: dt.date) -> Iterable[Problem]:
-    highest = ceiling(day)
-    if secrecy is None:
-        yield Problem("secrecy", Message("Say which class it has: what may be written here depends on it."))
-    elif secrecy in ALLOWED[highest]:
-        return
-    elif secrecy is SecrecyClass.RESTRICTED:
-        yield Problem("secrecy", Message(
-            "Begränsat hemlig may be written here only when the municipality's approval of the system is registered. "
-            "Until then keep the document in the register for classified documents, and its number on the shell.",
-        ))  # fmt: skip
-    else:
-        yield Problem("secrecy", Message(
-            "Konfidentiell and above is never written here. Keep the document on paper or in a system approved for its "
-            "class, in the register for classified documents. On the shell, tick that it is kept in another place."
-        ))  # fmt: skip
-
-
-def _texts(texts: Mapping[str, str]) -> Iterable[Problem]:
-    if not texts.get("title", "").strip():
-        yield Problem("title", Message("This must be filled in."))
-    for name, most in LONGEST.items():
-        text = texts.get(name, "")
-        if len(text) > most:
-            yield Problem(name, Message("At most %(most)s characters.", most=most))
-        elif any("\ud800" <= sign <= "\udfff" for sign in text):
-            yield Problem(name, Message("The text holds a sign that cannot be stored. Type it anew."))
-
-
-def _document(octets: bytes) -> bytes:
-    """A PDF as it is, a picture made anew. Raises NoPicture for anything else."""
-    if not octets or octets.startswith(b"%PDF-"):
-        return octets
-    return made_anew(octets)
 
 
 def _text(octets: bytes | None) -> str | None:

@@ -80,14 +80,23 @@ def word(app: Flask) -> None:
     app.register_error_handler(CSRFError, _token)
     app.register_error_handler(NoTurn, lambda error: error_page(503))
     app.register_error_handler(stretching.Busy, lambda error: error_page(503))
-    app.register_error_handler(NoVault, lambda error: error_page(409, NONE))
-    app.register_error_handler(NotPinned, lambda error: error_page(409, STRANGE))
+    app.register_error_handler(NoVault, _no_vault)
+    app.register_error_handler(NotPinned, _no_vault)
     app.register_error_handler(throttle.Wait, _wait)
     app.register_error_handler(ledger.Conflict, lambda error: error_page(409))
     app.register_error_handler(ledger.Frozen, lambda error: error_page(409))
     app.register_error_handler(Missing, lambda error: error_page(404))
     app.register_error_handler(Refused, lambda error: error_page(403, error.message))
     app.register_error_handler(Invalid, lambda error: error_page(422, *(problem.message for problem in error.problems)))
+
+
+def vault_fault(error: NoVault | NotPinned) -> Message:
+    """Why nothing can be sealed."""
+    return STRANGE if isinstance(error, NotPinned) else NONE
+
+
+def _no_vault(error: NoVault | NotPinned) -> Response:
+    return error_page(409, vault_fault(error))
 
 
 def error_page(status: int, *sentences: Message | None) -> Response:

@@ -127,14 +127,16 @@ def test_the_gate_stands_before_the_first_opening(chief: Any) -> None:
 def test_an_unlocked_vault_locks_by_itself(chief: Any) -> None:
     keys = makers.opened_keys(chief, makers.vault(chief).passphrase)
     cookie = unlocking.begin(chief, keys, "sign-in", at=AT)
-    row = sessions.find(cookie, chief.id, AT + 4 * MINUTE)
+    row = sessions.find(cookie, chief.id, "sign-in", AT + 4 * MINUTE)
     assert sessions.keys_of(row, cookie, "sign-in", AT + 4 * MINUTE).octets() == keys.octets()
-    assert sessions.find(cookie, chief.id, AT + 8 * MINUTE), "used four minutes ago"
-    assert not sessions.find(cookie, chief.id, AT + 10 * MINUTE)
-    assert not sessions.find(cookie, chief.id + 1, AT)
+    assert sessions.find(cookie, chief.id, "sign-in", AT + 8 * MINUTE), "used four minutes ago"
+    assert not sessions.find(cookie, chief.id, "sign-in", AT + 10 * MINUTE)
+    assert not sessions.find(cookie, chief.id + 1, "sign-in", AT)
     for minute in range(4, 15, 4):
-        sessions.keys_of(sessions.find(cookie, chief.id, AT + minute * MINUTE), cookie, "sign-in", AT + minute * MINUTE)
-    assert not sessions.find(cookie, chief.id, AT + 15 * MINUTE), "fifteen minutes in any case"
+        sessions.keys_of(
+            sessions.find(cookie, chief.id, "sign-in", AT + minute * MINUTE), cookie, "sign-in", AT + minute * MINUTE
+        )
+    assert not sessions.find(cookie, chief.id, "sign-in", AT + 15 * MINUTE), "fifteen minutes in any case"
 
 
 def test_no_two_shares_of_the_session_open_it(chief: Any) -> None:

@@ -255,7 +255,7 @@ class Vault(RuleBasedStateMachine):
         if not self.is_open(name):
             return
         held, report = self.open[name], self.reports[which % len(self.reports)]
-        row = sessions.find(held.cookie, self.stage.people[name].id, self.at)
+        row = sessions.find(held.cookie, self.stage.people[name].id, f"sign-in of {name}", self.at)
         keys = unlocking.keys_in(row, held.cookie, f"sign-in of {name}", at=self.at)
         held.seen = self.at
         assert keys.octets() == held.keys.octets()
@@ -439,7 +439,7 @@ class Vault(RuleBasedStateMachine):
 
     def a_vault_is_open_as_long_as_it_should_be(self) -> None:
         for name, held in self.open.items():
-            row = sessions.find(held.cookie, self.stage.people[name].id, self.at)
+            row = sessions.find(held.cookie, self.stage.people[name].id, f"sign-in of {name}", self.at)
             assert bool(row) == self.is_open(name)
 
     def the_pin_agrees(self) -> None:

@@ -1,15 +1,19 @@
 """Coming in and going out: sign-in, sign-out, and the one-time link by which somebody chooses a password."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from models.database import NoTurn
 from models.people import Person
 from models.words import Act, Message
 from tracker.acts import people
+from tracker.acts.vault import unlocking
 from tracker.laws import links, passwords, throttle
 from tracker.pages import Field, Form, FormPage, TextPage
 from tracker.spine.errors import Invalid
-from tracker.views import second_step, web
+from tracker.views import second_step, unlocked, web
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.web import doorway, typed
@@ -44,9 +48,16 @@ def come_in() -> Answer:
 @bp.post("/logga-ut")
 @needs(Act.PUBLIC)
 def sign_out() -> Answer:
+    """Whoever leaves locks the vault behind them: also where nobody can write just now, for it was opened in this
+    sign-in only.
+    """
+    leaving = g.actor
     web.leave()
+    if leaving is not None:
+        with suppress(NoTurn):
+            unlocking.lock(leaving, at=g.at)
     said("You are signed out.")
-    return redirect(url_for("signing_in.sign_in"), 303)
+    return unlocked.forget(redirect(url_for("signing_in.sign_in"), 303))
 
 
 @bp.get("/valkommen/<token>")

@@ -50,11 +50,16 @@ def forget(answer: Answer) -> Answer:
 
 
 def _row() -> VaultSession | None:
-    cookie = request.cookies.get(_name())
-    if not cookie or g.get("actor") is None or not policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.OPEN):
+    cookie, sign_in = request.cookies.get(_name()), cookies.row()
+    if (
+        not cookie
+        or not sign_in
+        or g.get("actor") is None
+        or not policy.may(g.actor, Register.PROTECTIVE_SECURITY, Act.OPEN)
+    ):
         return None
     if "vault_row" not in g:
-        g.vault_row = sessions.find(cookie, g.actor.id, g.at)
+        g.vault_row = sessions.find(cookie, g.actor.id, sign_in.token, g.at)
     return g.vault_row
 
 

@@ -94,8 +94,7 @@ def unlock() -> Answer:
     target = web.our_path(request.form.get("next"), url_for("vault.show"))
     try:
         keys = unlocking.passphrase(g.actor, words, request.remote_addr or "", unlocked.secrets(), at=g.at)
-        if people.second_factor.has(people.myself(g.actor)):
-            people.second_factor.verify(g.actor, proving.given(), at=g.at)
+        unlocking.second_step(g.actor, proving.given(), at=g.at)
     except Invalid as error:
         return page(_drawn(unlock=_unlocking(target, {one.field: say(one.message) for one in error.problems})), 422)
     return renewed(keys, target)

@@ -40,14 +40,19 @@ def start(person: int, session: str, keys: Keys, at: dt.datetime) -> str:
     with housekeeping(VaultSession):
         VaultSession.delete().where((VaultSession.person == person) | _lapsed(now)).execute()
         VaultSession.create(
-            token=_digest(cookie), person=person, share=share, wrapped=wrapped.hex(), started_at=now, seen_at=now
+            token=_digest(cookie, session),
+            person=person,
+            share=share,
+            wrapped=wrapped.hex(),
+            started_at=now,
+            seen_at=now,
         )
     return cookie
 
 
-def find(cookie: str, person: int, at: dt.datetime) -> VaultSession | None:
-    """The person's unlocked vault, if it is still so."""
-    living = (VaultSession.token == _digest(cookie)) & (VaultSession.person == person) & ~_lapsed(_utc(at))
+def find(cookie: str, person: int, session: str, at: dt.datetime) -> VaultSession | None:
+    """The person's unlocked vault, if it is still so in this sign-in (its token's digest)."""
+    living = (VaultSession.token == _digest(cookie, session)) & (VaultSession.person == person) & ~_lapsed(_utc(at))
     return VaultSession.select().where(living).first()
 
 
@@ -98,8 +103,9 @@ def _lapsed(now: dt.datetime) -> Expression:
     return (VaultSession.seen_at <= now - IDLE) | (VaultSession.started_at <= now - LONGEST)
 
 
-def _digest(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(cookie: str, session: str) -> str:
+    """By what a row is found: only the cookie in the sign-in in which the vault was opened leads to it."""
+    return hashlib.sha256(joined((cookie.encode("utf-8", "surrogatepass"), session.encode()))).hexdigest()
 
 
 def _utc(at: dt.datetime) -> dt.datetime:

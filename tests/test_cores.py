@@ -30,7 +30,7 @@ from models.words import Role
 from tests import makers
 from tests.browse import OURS, Browser, browse
 from tests.makers import AT, CHEAP_VAULT, TODAY
-from tracker.acts.vault import cores, deposits, reports
+from tracker.acts.vault import cores, deposits, destroying, reports
 from tracker.acts.vault.cores import Content
 from tracker.laws import ledger
 from tracker.laws.ledger import Conflict
@@ -147,8 +147,8 @@ def test_an_edition_that_must_not_be_here_is_destroyed(house: House) -> None:
     house.write(content(title="Rätt"), 1)
     before = bytes(first.title)
     with pytest.raises(Conflict):
-        cores.destroy(house.chief, first.uid.hex, 7, at=AT)
-    gone = cores.destroy(house.chief, first.uid.hex, first.version, at=AT)
+        destroying.destroy(house.chief, MeasureCore, first.uid.hex, 7, at=AT)
+    gone = destroying.destroy(house.chief, MeasureCore, first.uid.hex, first.version, at=AT)
     assert bytes(MeasureCore.get_by_id(gone.id).title) != before and house.read()["title"] == "Rätt".encode()
     found = cores.sealed.open_rows(house.chief, [gone], MeasureCore.sealed(), house.keys, at=AT)[gone.uid]
     assert set(found.values()) == {b""}

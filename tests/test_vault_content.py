@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
+from models import RECORDS
 from models.database import connection, db
-from models.protective_security import Deposit, MeasureCore
+from models.protective_security import Area, Deposit, MeasureCore, MeasureKind, ProtectiveMeasure, SecrecyClass
 from models.words import Role
 from tests import makers
 from tests.dba import Dba
 from tests.makers import AT
 from tests.test_cores import PDF, House, content
-from tracker.acts.vault import deposits, rotating, sealed
+from tracker.acts.vault import cores, deposits, destroying, reports, rotating, sealed
 from tracker.laws import ledger
 from tracker.laws.vault import envelopes, standing
 from tracker.laws.vault.holding import Keys
@@ -136,3 +137,78 @@ def test_sealing_anew_asks_once_who_wrote(house: House, monkeypatch: pytest.Monk
     monkeypatch.setattr(db.obj, "execute", execute)
     rotating.reseal(house.chief, keys, at=AT)
     assert sum('FROM "person"' in sql for sql in asked) == 1
+
+
+def test_a_destroyed_row_that_was_broken_is_destroyed_anew(house: House, dba: Dba) -> None:
+    row = makers.deposit(makers.acting(Role.WARDEN), "Får inte finnas här")
+    row = deposits.quarantine(house.chief, row.uid.hex, row.version, at=AT)
+    dba.run("UPDATE deposit SET body = ? WHERE id = ?", bytes(row.body)[:-1], row.id)
+    keys = rotating.rotate(house.chief, house.keys, at=AT)
+    assert rotating.reseal(house.chief, keys, at=AT).broken == 1
+    deposits.quarantine(house.chief, row.uid.hex, row.version, at=AT)
+    assert rotating.progress().left == 0 and rotating.finish(house.chief, at=AT)
+
+
+def test_what_names_no_writer_can_be_destroyed(house: House, dba: Dba) -> None:
+    row = makers.deposit(makers.acting(Role.WARDEN), "Får inte finnas här")
+    dba.run("UPDATE deposit SET by_id = 99999 WHERE id = ?", row.id)
+    before = bytes(row.body)
+    deposits.quarantine(house.chief, row.uid.hex, row.version, at=AT)
+    assert bytes(Deposit.get_by_id(row.id).body) != before
+
+
+# The same words elsewhere
+
+
+def turned(house: House, text: str = "Får inte finnas här") -> tuple[Deposit, ProtectiveMeasure]:
+    """A report that became a measure, whose content has had a second edition since."""
+    row = makers.deposit(makers.acting(Role.WARDEN), text)
+    row, _ = deposits.open_one(house.chief, row.uid.hex, house.keys, at=AT)
+    shell = dict(code="Å-900", area=Area.PHYSICAL, kind=MeasureKind.ROUTINE, function="X", due_on=makers.TODAY)
+    none = SecrecyClass.NONE
+    made = reports.from_report(house.chief, row.uid.hex, shell, none, row.version, house.keys, at=AT)
+    said = cores.Content({"title": "Nytt", "what": text}, none)
+    cores.write(house.chief, made.uid.hex, said, 1, at=AT)
+    return Deposit.get_by_id(row.id), made
+
+
+def said_now(house: House) -> set[bytes | None]:
+    """All that anything sealed says."""
+    found: set[bytes | None] = set()
+    for kind, names in ((Deposit, ["body"]), (MeasureCore, ["title", "what"])):
+        for texts in sealed.open_rows(house.chief, list(kind.select()), names, house.keys, at=AT).values():
+            found |= set(texts.values())
+    return found
+
+
+def test_the_words_of_a_report_are_destroyed_wherever_they_stand(house: House) -> None:
+    report, _ = turned(house)
+    beside = destroying.beside(report)
+    assert [(type(row), row.edition) for row in beside] == [(MeasureCore, 1), (MeasureCore, 2)]
+    before = ledger.count_of_entries()
+    deposits.quarantine(house.chief, report.uid.hex, report.version, [row.uid.hex for row in beside], at=AT)
+    assert ledger.count_of_entries() == before + 1, "one act"
+    assert said_now(house) == {b""}
+    assert {row.destroyed_on for row in MeasureCore.select()} == {makers.TODAY}
+    assert not destroying.beside(Deposit.get_by_id(report.id))
+
+
+def test_an_edition_knows_its_others_and_the_report(house: House) -> None:
+    report, _ = turned(house)
+    first = MeasureCore.get(MeasureCore.edition == 1)
+    assert {row.uid for row in destroying.beside(first)} == {MeasureCore.get(MeasureCore.edition == 2).uid, report.uid}
+    destroying.destroy(house.chief, MeasureCore, first.uid.hex, first.version, [report.uid.hex], at=AT)
+    assert "Får inte finnas här".encode() in said_now(house), "what was unticked is left"
+    assert Deposit.get_by_id(report.id).state is deposits.DepositState.QUARANTINED
+    stranger = makers.deposit(house.chief, "En annan")
+    destroying.destroy(house.chief, Deposit, report.uid.hex, report.version + 1, [stranger.uid.hex], at=AT)
+    assert b"En annan" in said_now(house), "what does not belong to it is not destroyed"
+
+
+def test_after_a_destroyed_edition_a_new_one_is_written(house: House) -> None:
+    row = house.write(content())
+    destroying.destroy(house.chief, MeasureCore, row.uid.hex, row.version, at=AT)
+    assert cores.titles(house.chief, [house.measure], house.keys, at=AT) == {house.measure.id: ""}
+    house.write(content(title="Nytt"), 1)
+    assert cores.titles(house.chief, [house.measure], house.keys, at=AT) == {house.measure.id: "Nytt"}
+    assert ledger.verify(RECORDS, [house.public]).broken is None

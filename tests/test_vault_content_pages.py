@@ -217,3 +217,40 @@ def test_what_was_typed_for_a_strange_vault_comes_back(desk: Desk, path: str) ->
     back = desk.chief.post(where, TYPED | {"text": WEAK}, 409)
     assert WEAK in back.text and "fastnaglat" in back.text
     assert desk.chief.last.headers["Cache-Control"] == "no-store"
+
+
+# What must not be here
+
+
+def test_the_page_names_where_else_it_stands_and_destroys_it_too(desk: Desk) -> None:
+    form = read_report(desk)
+    desk.chief.post(form["action"], shell(form), 303)
+    desk.path = desk.chief.went_to
+    report = form["action"].removesuffix("/atgard")
+    page = desk.chief.get(report)
+    assert "Åtgärdens utgåva 1" in page.text
+    ticked = desk.form(page, "/karantan")["names"]
+    assert [value for name, value in ticked.items() if name.startswith("also_")] == ["1"]
+    desk.chief.post(f"{report}/karantan", ticked, 303)
+    assert "förstördes här" in desk.chief.get(report).text
+    page = desk.chief.get(desk.path)
+    assert "Förstörd här" in page.text and f"{desk.path}/skriv" in page.links and "Öppna och läs" not in page.text
+    edition = next(link for link in page.links if link.startswith("/innehall/"))
+    assert "förstördes här" in desk.chief.get(edition).text
+    assert "Förstörd här" in desk.chief.post("/valv/atgarder", {"q": ""}, 200).text
+    desk.write(edition="1")
+    assert "Förstör innehållet" in desk.chief.get(report).text, "it can be destroyed anew"
+
+
+@pytest.mark.parametrize("change", ["by_id = 99999", "edition = -1"])
+def test_a_report_altered_by_hand_has_its_pages(desk: Desk, dba: Dba, change: str) -> None:
+    with connection():
+        row = makers.deposit(desk.chief.actor, WEAK)
+    desk.unlock()
+    dba.run(f"UPDATE deposit SET {change}")
+    path = f"/rapporter/{row.uid.hex}"
+    for page in ("/rapporter", path):
+        desk.chief.get(page)
+    assert "stämmer inte med" in desk.chief.post(f"{path}/oppna", {}, 200).text
+    desk.chief.post(f"{path}/karantan", {"version": str(row.version)}, 303)
+    desk.chief.get(path)

@@ -26,7 +26,7 @@ class SecrecyClass(Labelled):
     register=Register.PROTECTIVE_SECURITY,
     slug="innehall",
     title="written_on",
-    columns=("written_on", "by", "title", "what", "document"),
+    columns=("written_on", "by", "title", "what", "document", "destroyed_on"),
     sorts=("-written_on",),
     part_of="measure",
     creatable=False,
@@ -43,6 +43,7 @@ class MeasureCore(SealedRecord):
     what = Sealed("What is to be done", typed=False)
     notes = Sealed("Notes", typed=False)
     document = Sealed("Document", typed=False)
+    destroyed_on = Day("Destroyed here", optional=True, typed=False)
 
     class Meta:
         indexes = ((("measure", "edition"), True),)

@@ -6,6 +6,7 @@ from tracker.views import (
     checklists,
     cores,
     deposits,
+    destroying,
     follow_up,
     home,
     imports,
@@ -45,5 +46,6 @@ ALL = (
     deposits.bp,
     cores.bp,
     made_of_reports.bp,
+    destroying.bp,
     titles.bp,
 )

@@ -44,11 +44,12 @@ AGAIN = Message("Choose the file again: a form that comes back never holds one."
 @bp.get("/skyddsatgarder/<uid>/skriv")
 @needs(Act.EDIT, KEPT)
 def begin(uid: str) -> Answer:
-    """The first edition needs no key: anybody who may write can seal."""
+    """The first edition needs no key, nor does one after what was destroyed: anybody who may write can seal."""
     measure = records.find(g.actor, ProtectiveMeasure, uid, Act.EDIT, g.at)
-    if MeasureCore.newest(measure):
+    row = MeasureCore.newest(measure)
+    if row and not row.destroyed_on:
         return redirect(address(measure), 303)
-    return page(content_page(measure, {}))
+    return page(content_page(measure, {}, row.edition if row else 0))
 
 
 @bp.post("/skyddsatgarder/<uid>/skriv")
@@ -147,28 +148,10 @@ def document(uid: str) -> Answer:
     return answer
 
 
-@bp.post("/innehall/<uid>/karantan")
-@needs(Act.DECIDE, KEPT)
-def destroy(uid: str) -> Answer:
-    row = cores.destroy(g.actor, uid, _number(request.form.get("version", "")), at=g.at)
-    said("The content is destroyed here. Follow the runbook for copies and backups.")
-    return redirect(address(row), 303)
-
-
-@own.offers(MeasureCore)
-def destroying(row: Record, look: Reading) -> Iterable[Form]:
-    if Act.DECIDE in look.acts(row):
-        yield Form(
-            f"{address(row)}/karantan", say("Destroy the content (quarantine)"),
-            hidden=(("version", str(row.version)),), danger=True, title=say("Handle a mistake"),
-            lead=say("For what must not be here at all: what is sealed is destroyed and cannot be had back."),
-        )  # fmt: skip
-
-
 @own.offers(ProtectiveMeasure)
 def offered(row: Record, look: Reading) -> Iterable[Form]:
     """Opening what is sealed, or unlocking first."""
-    if Act.OPEN not in look.acts(row) or row.kept_elsewhere or MeasureCore.newest(row) is None:
+    if Act.OPEN not in look.acts(row) or row.kept_elsewhere or _is_empty(row):
         return
     if unlocked.until() is not None:
         yield Form(f"{address(row)}/oppna", say("Open and read"), lead=say("The event log is told first."))
@@ -179,9 +162,15 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
         yield vault.unlocking_for(row)
 
 
+def _is_empty(measure: ProtectiveMeasure) -> bool:
+    """Whether nothing stands there to be read: not yet, or not any more."""
+    row = MeasureCore.newest(measure)
+    return row is None or row.destroyed_on is not None
+
+
 own.leads(
     ProtectiveMeasure, "Write the content", "skriv", Act.EDIT,
-    lambda row: not row.kept_elsewhere and MeasureCore.newest(row) is None, primary=True,
+    lambda row: not row.kept_elsewhere and _is_empty(row), primary=True,
 )  # fmt: skip
 
 

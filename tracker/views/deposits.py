@@ -10,14 +10,13 @@ from models.protective_security import Deposit, DepositState
 from models.record import Record
 from models.words import Act, Message, Register
 from tracker.acts.vault import deposits
-from tracker.laws.ledger import Conflict
 from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Field, Form, FormPage, Opened, OpenedPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine.errors import Invalid
 from tracker.spine.reading import Reading, address
-from tracker.views import cores, own, unlocked, vault
-from tracker.views.answer import page, said, say
+from tracker.views import cores, destroying, own, unlocked, vault
+from tracker.views.answer import page, say
 from tracker.views.guard import needs
 from tracker.views.made_of_reports import made_of
 from tracker.views.registers import reading
@@ -83,17 +82,6 @@ def open_one(uid: str) -> Answer:
     )
 
 
-@bp.post("/rapporter/<uid>/karantan")
-@needs(Act.DECIDE, SEALED)
-def quarantine(uid: str) -> Answer:
-    version = request.form.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
-        raise Conflict(None)
-    row = deposits.quarantine(g.actor, uid, int(version), at=g.at)
-    said("The content is destroyed here. Follow the runbook for copies and backups.")
-    return redirect(address(row), 303)
-
-
 @own.offers(Deposit)
 def offered(row: Record, look: Reading) -> Iterable[Form]:
     """Opening it, where the vault is open; and taking away what must not be here."""
@@ -102,18 +90,7 @@ def offered(row: Record, look: Reading) -> Iterable[Form]:
             yield Form(f"{address(row)}/oppna", say("Open and read"), lead=say("The event log is told first."))
         else:
             yield vault.unlocking_for(row)
-    if Act.DECIDE in look.acts(row) and row.state is not DepositState.QUARANTINED:
-        yield Form(
-            f"{address(row)}/karantan", say("Destroy the content (quarantine)"), 
-            hidden=(("version", str(row.version)),), danger=True, title=say("Handle a mistake"),
-            lead=say("For what must not be here at all: what is sealed is destroyed and cannot be had back."),
-        )  # fmt: skip
-
-
-@own.tells(Deposit)
-def told(row: Record, look: Reading) -> Iterable[Message]:
-    if row.state is DepositState.QUARANTINED:
-        yield Message("The content was destroyed here. Older backups may still hold it, sealed: see the runbook.")
+    yield from destroying.form(row, look)
 
 
 def _opened(row: Deposit, texts: dict[str, bytes | None]) -> Iterable[Opened]:

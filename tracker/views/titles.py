@@ -75,4 +75,6 @@ def _title(row: ProtectiveMeasure, said_of: Mapping[int, str | None], asked: boo
     if row.id not in said_of:
         return Shown(say("Kept in another place")) if row.kept_elsewhere else Shown()
     text = said_of[row.id]
+    if text == "":
+        return Shown(say("Destroyed here"))
     return Shown(say("Cannot be opened"), tone="no") if text is None else Shown(text)

@@ -7,7 +7,7 @@ from peewee import IntegrityError
 
 from models.database import among
 from models.happenings import Verb
-from models.people import Actor, Person
+from models.people import Actor
 from models.protective_security import MeasureCore, ProtectiveMeasure
 from models.words import Act, Message
 from tracker.acts.vault import contents, sealed
@@ -19,7 +19,7 @@ from tracker.laws.vault.holding import Keys
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
 
-__all__ = ["LONGEST", "MOST", "TEXTS", "Content", "destroy", "open_one", "titles", "whole", "write"]
+__all__ = ["LONGEST", "MOST", "TEXTS", "Content", "open_one", "titles", "whole", "write"]
 
 MOST = 1000  # measures whose titles are opened at once
 
@@ -92,32 +92,24 @@ def whole(
     return row, said
 
 
-def destroy(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> MeasureCore:
-    """Destroys here an edition that must not be here: empty texts take its place. Raises Missing, Refused, Conflict."""
-    person = must(actor, Act.DECIDE)
-    must_be_cleared(person)
-    row: MeasureCore = records.find(actor, MeasureCore, uid, Act.DECIDE, at)
-    row.version = version
-    writer = Person.get_by_id(row.by_id)
-    sealing = sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
-    with sealed.act(actor, Verb.QUARANTINED, row, [sealing], at=at) as act:
-        act.save(row)
-    return row
-
-
 def titles(
     actor: Actor, measures: Sequence[ProtectiveMeasure], keys: Keys, *, at: dt.datetime
 ) -> dict[int, str | None]:
-    """By measure: its title, None where it does not match its trace; not in the answer where nothing was written."""
+    """By measure: its title, None where it does not match its trace; "" where it was destroyed.
+
+    Not in the answer is a measure for which nothing was written.
+    """
     must(actor, Act.OPEN)
     numbers = [measure.id for measure in measures[:MOST]]
-    columns = (MeasureCore.id, MeasureCore.uid, MeasureCore.edition, MeasureCore.by, MeasureCore.measure)
-    chosen = MeasureCore.select(*columns, MeasureCore.title).where(MeasureCore.measure.in_(among(numbers)))
+    names = ("id", "uid", "edition", "by", "measure", "destroyed_on", "title")
+    columns = [MeasureCore._meta.fields[name] for name in names]
+    chosen = MeasureCore.select(*columns).where(MeasureCore.measure.in_(among(numbers)))
     newest: dict[int, MeasureCore] = {}
     for row in chosen.order_by(MeasureCore.edition):
         newest[row.__data__["measure"]] = row
-    said = sealed.open_rows(actor, list(newest.values()), ["title"], keys, at=at)
-    return {number: _text(said[row.uid]["title"]) for number, row in newest.items()}
+    left = [row for row in newest.values() if row.destroyed_on is None]
+    said = sealed.open_rows(actor, left, ["title"], keys, at=at)
+    return {number: _text(said[row.uid]["title"]) if row.uid in said else "" for number, row in newest.items()}
 
 
 def _text(octets: bytes | None) -> str | None:

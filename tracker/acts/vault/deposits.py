@@ -2,19 +2,20 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from models.happenings import Verb
 from models.people import Actor
 from models.protective_security import Deposit, DepositState
 from models.words import Act, Message, Problem
-from tracker.acts.vault import sealed
-from tracker.acts.vault.asking import must, must_be_cleared
+from tracker.acts.vault import destroying, sealed
+from tracker.acts.vault.asking import must
 from tracker.images import NoPicture, made_anew
 from tracker.language import today
 from tracker.laws import ledger
 from tracker.laws.vault.holding import Keys
 from tracker.spine import records
-from tracker.spine.errors import Invalid, Refused
+from tracker.spine.errors import Invalid
 
 LONGEST = 20_000  # characters
 FIELDS = ("body", "photo")
@@ -63,19 +64,7 @@ def open_one(actor: Actor, uid: str, keys: Keys, *, at: dt.datetime) -> tuple[De
     return row, texts
 
 
-def quarantine(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> Deposit:
-    """Destroys here what must not be here: an empty text takes its place. Copies and backups are a runbook's matter.
-
-    Raises Missing, Refused and Conflict.
-    """
-    person = must(actor, Act.DECIDE)
-    must_be_cleared(person)
-    row: Deposit = records.find(actor, Deposit, uid, Act.DECIDE, at)
-    if row.state is DepositState.QUARANTINED:
-        raise Refused(Message("That step cannot be taken from the state it is in now."))
-    row.version, row.state, row.edition = version, DepositState.QUARANTINED, row.edition + 1
-    writer = row.by
-    sealing = sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
-    with sealed.act(actor, Verb.QUARANTINED, row, [sealing], at=at) as act:
-        act.save(row)
+def quarantine(actor: Actor, uid: str, version: int, also: Collection[str] = (), *, at: dt.datetime) -> Deposit:
+    """Destroys here a report that must not be here; see `destroying.destroy`."""
+    row: Deposit = destroying.destroy(actor, Deposit, uid, version, also, at=at)
     return row

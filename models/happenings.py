@@ -87,6 +87,7 @@ class Verb(Labelled):
     NOT_OPENED = named("not_opened", "could not open what is sealed: it does not match its trace")
     READ = named("read", "read the sealed report")
     SEALED = named("sealed", "wrote and sealed")
+    LINK = named("link", "linked it to a measure")
     CLOSE = named("close", "closed it")
     QUARANTINED = named("quarantined", "put the content in quarantine: it is destroyed here")
     RESTORED = named("restored", "restored an older copy")

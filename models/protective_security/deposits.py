@@ -35,6 +35,14 @@ class Outcome(Labelled):
     creatable=False,
     editable=False,
     steps={
+        "link": Step(
+            "Link to a measure",
+            Act.DECIDE,
+            (DepositState.READ,),
+            DepositState.READ,
+            asks=("measure",),
+            needs=("measure",),
+        ),
         "close": Step(
             "Close the report",
             Act.DECIDE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from models.database import connection
 from models.happenings import Verb
 from models.ledger import Entry
-from models.protective_security import Clearance, MeasureCore, ProtectiveMeasure
+from models.protective_security import Clearance, Deposit, DepositState, MeasureCore, ProtectiveMeasure
 from models.words import Role
 from tests import makers
 from tests.browse import OURS, Page, browse
@@ -254,3 +255,68 @@ def test_a_report_altered_by_hand_has_its_pages(desk: Desk, dba: Dba, change: st
     assert "stämmer inte med" in desk.chief.post(f"{path}/oppna", {}, 200).text
     desk.chief.post(f"{path}/karantan", {"version": str(row.version)}, 303)
     desk.chief.get(path)
+
+
+# What is shown together
+
+
+def test_titles_leave_the_screen_as_the_vault_locks(desk: Desk) -> None:
+    """The script leaves a page that holds anything marked as opened."""
+    desk.write()
+    desk.unlock()
+    script = Path(desk.app.static_folder or "", "varna.js").read_text(encoding="utf-8")
+    assert 'document.querySelector(".opened")' in script
+    desk.chief.get("/valv/atgarder")
+    assert 'class="opened"' not in desk.chief.last.text
+    page = desk.chief.post("/valv/atgarder", {"q": ""}, 200)
+    marked = desk.chief.last.text.partition('<div class="opened">')[2].partition("</table>")[0]
+    assert TITLE in marked and TITLE in page.text and "data-locks" in desk.chief.last.text
+
+
+def test_titles_that_are_left_out_are_told_of(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.unlock()
+    monkeypatch.setattr(cores, "MOST", 1)
+    assert "fler än" not in desk.chief.post("/valv/atgarder", {"q": ""}, 200).text
+    with connection():
+        makers.shell()
+    assert "Det finns fler än 1." in desk.chief.post("/valv/atgarder", {"q": ""}, 200).text
+
+
+def test_kommunstyrelsen_is_told_of_occasions_exports_and_recovery(desk: Desk) -> None:
+    desk.unlock()
+    for edition in range(3):
+        desk.write(edition=str(edition))
+    desk.chief.post("/valv/atgarder", {"q": ""}, 200)
+    desk.chief.get("/skyddsatgarder/export")
+    desk.chief.get("/lokaler/export")
+    with connection():
+        board = browse(desk.app, makers.acting(Role.BOARD))
+    said = board.get("/sakerhetsskydd/lage").text
+    assert "Tillfällen då något förseglat öppnades: 1" in said
+    assert "hämtades som fil: 1" in said and "gjorda på nytt: 0 gånger" in said
+
+
+def test_a_report_is_linked_to_a_measure_and_stays_open(desk: Desk) -> None:
+    form = read_report(desk)
+    path = form["action"].removesuffix("/atgard")
+    version = form["names"]["version"]
+    desk.chief.post(f"{path}/steg/link", {"version": version, "measure": ""}, 422)
+    desk.chief.post(f"{path}/steg/link", {"version": version, "measure": desk.measure.uid.hex}, 303)
+    with connection():
+        row = Deposit.get()
+        assert row.state is DepositState.READ and row.measure_id == desk.measure.id
+    page = desk.chief.get(path)
+    assert "kopplade den till en åtgärd" in page.text
+    closing = desk.chief.last.text.partition(f'action="{path}/steg/close"')[2].partition("</form>")[0]
+    assert f'value="{desk.measure.uid.hex}" selected' in closing, "what it is linked to is not taken away by closing it"
+    kept = desk.form(page, "/steg/close")["names"]
+    desk.chief.post(f"{path}/steg/close", kept | {"measure": desk.measure.uid.hex, "outcome": "measure"}, 303)
+
+
+def test_the_sender_is_told_who_opens_it_and_who_sees_that_it_was_sent(desk: Desk) -> None:
+    with connection():
+        warden, auditor = (browse(desk.app, makers.acting(role)) for role in (Role.WARDEN, Role.AUDITOR))
+    assert "ställföreträdare" in warden.get("/rapportera").text
+    said = warden.post("/rapportera", {"text": WEAK}, 200).text
+    assert "ställföreträdare" in said and "revisorn i händelseloggen" in said
+    assert warden.actor.name in auditor.get("/logg").text, "as the page says"

@@ -23,6 +23,7 @@ class VaultPage(Page):
     notices: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()
+    opened: bool = False  # its tables show what was sealed, and leave the screen as the vault locks
     forms: tuple[Form, ...] = ()
     links: tuple[Link, ...] = ()
     progress: tuple[int, int] | None = None  # how much is done, of how much

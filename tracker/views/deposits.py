@@ -52,9 +52,16 @@ def send() -> Answer:
     return page(
         TextPage(
             title=say("Your report is sealed"),
-            lead=say("Only the säkerhetsskyddschef can open it. You cannot read it again yourself."),
+            lead=say(
+                "The säkerhetsskyddschef can open it, and a deputy whom they have let into the vault. You cannot "
+                "read it again yourself."
+            ),
             paragraphs=(
-                say("That you sent it, and on which day, can be seen by the säkerhetsskyddschef and a deputy."),
+                say(
+                    "That you sent it, and when, can be seen by the säkerhetsskyddschef and their deputies, by "
+                    "auditors in the event log, and by those who look after the server. What it says cannot be "
+                    "seen there."
+                ),
             ),
             actions=(Goto(say("To the start page"), "/"),),
         )
@@ -120,7 +127,10 @@ def _form(text: str = "", problems: dict[str, str] | None = None) -> FormPage:
     )  # fmt: skip
     return FormPage(
         title=say("Report to the säkerhetsskyddschef"),
-        lead=say("It is sealed as you send it: nobody but the säkerhetsskyddschef can open it, not even you."),
+        lead=say(
+            "It is sealed as you send it. The säkerhetsskyddschef can open it, and a deputy whom they have let into "
+            "the vault; you cannot."
+        ),
         form=Form(
             url_for("deposits.send"), say("Seal and send"), fields, upload=True, working=say("It is being sealed …")
         ),

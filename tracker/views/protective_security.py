@@ -63,9 +63,11 @@ def _sections(now: Standing) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _vault() -> Iterator[str]:
     """How often, and no word of who or what."""
     happened = trail.counts(g.at - YEAR)
-    opened = happened[Verb.OPENED]
     yield say("Unlocked: %(number)s", number=happened[Verb.UNLOCKED])
-    yield say("Openings of what is sealed: %(number)s", number=opened)
+    yield say("Occasions when something sealed was opened: %(number)s", number=happened[Verb.OPENED])
+    yield say("Lists of the register that were fetched as files: %(number)s", number=happened[Verb.EXPORTED])
+    recovered = sum(happened[verb] for verb in trail.RECOVERY)
+    yield say("Recovery shares used or made anew: %(number)s", number=recovered)
     yield say("Tries in vain: %(number)s", number=sum(happened[verb] for verb in trail.TRIES))
     drilled = recovering.drilled_on()
     yield say("Recovery drill held %(day)s.", day=drilled) if drilled else say("No recovery drill has been held.")

@@ -6,7 +6,7 @@ from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from models.protective_security import ProtectiveMeasure
-from models.words import Act, Register
+from models.words import Act, Message, Register
 from tracker import language
 from tracker.acts.vault import cores
 from tracker.laws.vault.holding import Keys
@@ -20,6 +20,9 @@ from tracker.views.registers import reading
 
 bp = Blueprint("titles", __name__)
 KEPT = Register.PROTECTIVE_SECURITY
+CUT = Message(
+    "There are more than %(most)s. Those whose day comes first are shown here and searched; the others are not."
+)
 
 
 @bp.get("/valv/atgarder")
@@ -42,8 +45,9 @@ def _page(keys: Keys | None, word: str) -> VaultPage:
         ProtectiveMeasure.select()
         .where(ProtectiveMeasure.declared.selections["unfinished"].where(ProtectiveMeasure, language.today(g.at)))
         .order_by(ProtectiveMeasure.due_on, ProtectiveMeasure.id)
-        .limit(cores.MOST)
+        .limit(cores.MOST + 1)
     )
+    cut, rows = len(rows) > cores.MOST, rows[: cores.MOST]
     said_of = cores.titles(g.actor, rows, keys, at=g.at) if keys else {}
     if keys and word:
         rows = [row for row in rows if word.casefold() in (said_of.get(row.id) or "").casefold()]
@@ -56,9 +60,11 @@ def _page(keys: Keys | None, word: str) -> VaultPage:
     search = Field("q", say("Look for a word in the titles"), "text", word, longest=100)
     return VaultPage(
         title=say("Measures with their titles"),
-        lead=say("What is still open, at most 1 000. Titles are opened together, with one entry in the event log."),
+        lead=say("What is still open. Titles are opened together, with one entry in the event log."),
         crumbs=(Goto(say("The vault"), url_for("vault.show")),),
         vault=vault.banner(url_for("titles.show")),
+        notices=(say(CUT.msgid, most=cores.MOST),) if cut else (),
+        opened=keys is not None,
         tables=(Table(say("Measures with their titles"), (heads[0], title, *heads[1:]), lines),),
         forms=(Form(url_for("titles.open_all"), say("Open the titles"), (search,)),) if unlocked.until() else (),
     )

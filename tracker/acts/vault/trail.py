@@ -7,6 +7,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from peewee import fn
+
 from models.happenings import Verb
 from models.ledger import Entry
 from models.record import DECLARED
@@ -15,6 +17,8 @@ from models.words import Register
 PAGE = 50
 TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED)
 """What somebody tried in vain, or was found altered."""
+RECOVERY = (Verb.RECOVERED, Verb.SHARES_MADE)
+"""The printed shares were used, or took the place of older ones."""
 TOLD = (
     Verb.VAULT_MADE, Verb.UNLOCKED, Verb.LOCKED, Verb.HOLDER_MADE, Verb.GRANTED, Verb.REVOKED, Verb.PASSPHRASE_CHANGED,
     Verb.ROTATED, Verb.ROTATION_DONE, Verb.RECOVERED, Verb.SHARES_MADE, Verb.DRILLED, Verb.CLEARED, Verb.OPENED,
@@ -46,7 +50,7 @@ def many(entry: Entry) -> int:
 
 
 def counts(since: dt.datetime) -> Counter[str]:
-    """How often each has happened since then: by the verb's name, and no word of who or what."""
+    """On how many occasions each has happened since then: by the verb's name, and no word of who or what."""
     at = since.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    found = Entry.select(Entry.verb).where(Entry.verb.in_(VERBS) & (Entry.at >= at))
-    return Counter(verb for (verb,) in found.tuples())
+    found = Entry.select(Entry.verb, fn.COUNT(Entry.number)).where(_told() & (Entry.at >= at)).group_by(Entry.verb)
+    return Counter(dict(found.tuples()))

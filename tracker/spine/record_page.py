@@ -78,12 +78,9 @@ def _steps(reading: Reading, row: Record) -> Iterator[Form]:
         alternatives = choices(reading, kinds, row)
         made = fields(reading, kinds, alternatives, stored_texts(kinds, row, alternatives), needs=step.needs)
         yield Form(
-            f"{address(row)}/steg/{name}",
-            reading.say(step.label),
-            made,
-            (("version", str(row.version)),),
+            f"{address(row)}/steg/{name}", reading.say(step.label), made, (("version", str(row.version)),),
             danger=step.act in (Act.CANCEL, Act.ACCEPT),
-        )
+        )  # fmt: skip
 
 
 def _parts(reading: Reading, row: Record) -> Iterator[pages.Part]:

@@ -63,8 +63,8 @@ def _fill() -> tuple[makers.Actor, Keys]:
 
 
 def measured(chief: makers.Actor, keys: Keys) -> dict[str, float]:
-    """Seconds of the processor, the median of some runs, taken in turns; the first of a process, which also checks every
-    signature, apart."""
+    """Seconds of the processor: medians of runs taken in turns; the first of a process, which checks every signature,
+    apart."""
     epoch = standing.newest()
     rows = list(MeasureCore.select())
     writer = chief.uid

@@ -565,7 +565,7 @@ def town(founded: tuple[Any, str, Town], tmp_path: Path) -> Iterator[Town]:
         yield made
     made.dba.connection.close()
     db.close_all()
-    standing.use_pin(first)
+    standing.use_pin(first, ledger.witnessed)
     engine.discard(copy)
 
 
@@ -573,7 +573,7 @@ def _know(pin: Path) -> None:
     makers.use_key(SEED)
     for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(b"the secret of a host, of 32 bytes")
-    standing.use_pin(pin)
+    standing.use_pin(pin, ledger.witnessed)
 
 
 def test_there_are_fifty_attacks_and_more() -> None:

@@ -91,7 +91,7 @@ class Stage:
         self.engine, self.pin, self.kept_pin = engine, place / "vault.pin", place / "kept.pin"
         for law in (links, drafts.SEAL, sessions):
             law.use_secret(b"the secret of a host, of 32 bytes")
-        standing.use_pin(self.pin)
+        standing.use_pin(self.pin, ledger.witnessed)
         self.url = engine.fresh()
         connect_to(self.url)
         with db.connection_context():

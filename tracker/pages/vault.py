@@ -35,6 +35,7 @@ class CeremonyPage(Page):
     passphrase: str = ""
     shares: tuple[str, ...] = ()
     fingerprint: str = ""
+    key_fingerprint: str = ""
     form: Form = NO_FORM
     problems: tuple[tuple[str, str], ...] = ()
 

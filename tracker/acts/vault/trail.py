@@ -13,7 +13,7 @@ from models.record import DECLARED
 from models.words import Register
 
 PAGE = 50
-TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED)
+TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED, Verb.KEY_ALTERED)
 """What somebody tried in vain, or was found altered."""
 TOLD = (
     Verb.VAULT_MADE, Verb.UNLOCKED, Verb.LOCKED, Verb.HOLDER_MADE, Verb.GRANTED, Verb.REVOKED, Verb.PASSPHRASE_CHANGED,

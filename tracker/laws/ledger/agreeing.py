@@ -121,7 +121,8 @@ def _after(since: Record) -> dict[str, list[int]] | None:
     first = Entry.get_or_none(Entry.number == made.entry) if made else None
     if first is None or not _agreeing([since], ()):
         return None
-    walk = _walked(_walks.get((first.number, first.hash)) or Walk(first.number - 1, first.previous))
+    begun, start = _walks.get((first.number, first.hash)), Walk(first.number - 1, first.previous)
+    walk = (begun and _walked(begun)) or _walked(start)  # an older copy may have been put in place meanwhile
     if walk is None:
         return None
     _walks.clear()  # one is enough: the next starts where this one ended

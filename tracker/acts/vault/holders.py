@@ -133,7 +133,7 @@ def is_shut_out(actor: Actor, *, at: dt.datetime) -> bool:
 
 def fingerprint(holder: VaultHolder) -> str:
     """What two people compare; "" where the row is not as signed entries tell, so that nobody compares another's."""
-    return "" if trusting.altered([holder]) else holding.fingerprint(holder)
+    return holding.fingerprint(holder) if ledger.witnessed([holder]) else ""
 
 
 def waiting(at: dt.datetime) -> list[VaultHolder]:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from models.happenings import Verb
 from models.people import Actor, Person
@@ -184,10 +184,13 @@ def grant(actor: Actor, keys: Keys, uid: str, ends_on: dt.date | None, *, at: dt
 
 def outlived(at: dt.datetime) -> int:
     """How many keys open what is sealed now, though whoever has them no longer should: it takes a new key."""
-    given = VaultGrant.select(VaultGrant.holder).join(VaultEpoch)
-    given = given.where((VaultEpoch.number == standing.newest().number) & VaultGrant.keys.is_null(False))
-    now = {holder.id for holder, _ in granted(at) if still_is(holder, at)}
-    return len({number for (number,) in given.tuples()} - now)
+    newest = VaultEpoch.select(fn.MAX(VaultEpoch.number))
+    given = VaultGrant.select(VaultGrant, VaultHolder).join(VaultHolder).switch(VaultGrant).join(VaultEpoch)
+    given = given.where((VaultEpoch.number == newest) & VaultGrant.keys.is_null(False))
+    held = VaultGrant.held(today(at)) & VaultHolder.living()
+    now = {grant.holder.id: grant.holder for grant in given.where(held)}
+    rightly = {number for number, holder in now.items() if still_is(holder, at)}
+    return len({grant.holder_id for grant in given} - rightly)
 
 
 def _waiting(uid: str, at: dt.datetime) -> VaultHolder:

@@ -43,7 +43,7 @@ def _begin(directory: Path) -> None:
     makers.use_key()
     for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(secrets.token_bytes(32))
-    standing.use_pin(directory / "vault.pin")
+    standing.use_pin(directory / "vault.pin", ledger.witnessed)
 
 
 def _fill() -> tuple[makers.Actor, Keys]:

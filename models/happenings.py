@@ -71,6 +71,7 @@ class Verb(Labelled):
     UNLOCK_FAILED = named("unlock_failed", "tried to unlock the vault, in vain")
     LOCKED = named("locked", "locked the vault")
     HOLDER_MADE = named("holder_made", "made a key of their own for the vault")
+    KEY_ALTERED = named("key_altered", "found a key to the vault that does not match its trace, and gave it nothing")
     GRANTED = named("granted", "let somebody into the vault")
     REVOKED = named("revoked", "shut somebody out of the vault")
     PASSPHRASE_CHANGED = named("passphrase_changed", "changed the passphrase of the vault")

@@ -28,7 +28,7 @@ from tests.engines import Postgresql, Sqlite, scratch
 from tests.makers import AT
 from tracker.acts.vault import drafts
 from tracker.application import create_app
-from tracker.laws import links, second_factor, sessions
+from tracker.laws import ledger, links, second_factor, sessions
 from tracker.laws.vault import sessions as vault_sessions
 from tracker.laws.vault import standing
 from tracker.settings import SECRETS, Settings, new_secret, read
@@ -139,7 +139,7 @@ def give_secrets(directory: Path) -> None:
     """What a host's settings hold, at random."""
     for law in (sessions, links, drafts.SEAL, vault_sessions):
         law.use_secret(secrets.token_bytes(32))
-    standing.use_pin(directory / "vault.pin")
+    standing.use_pin(directory / "vault.pin", ledger.witnessed)
     second_factor.use_secrets(secrets.token_bytes(32), secrets.token_bytes(32))
 
 

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import logging
+import math
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
@@ -214,16 +215,12 @@ def test_a_wrap_that_was_cut_opens_nothing() -> None:
 
 def test_a_passphrase_holds_77_bits() -> None:
     assert len(passphrases.words()) == len(set(passphrases.words())) == 7776
-    assert passphrases.bits() > 77
+    assert passphrases.LENGTH * math.log2(len(passphrases.words())) > 77
     made = {passphrases.made() for _ in range(50)}
-    assert len(made) == 50 and all(passphrases.is_strong(one) for one in made)
+    assert len(made) == 50 and {len(one.split()) for one in made} == {passphrases.LENGTH}
+    assert {word for one in made for word in one.split()} <= set(passphrases.words())
     assert all(4 <= len(word) <= 7 and word.isalpha() and word == word.casefold() for word in passphrases.words())
     assert passphrases.tidied("  Åska\u00a0 A\u030angbåt ") == "åska ångbåt"
-
-
-@pytest.mark.parametrize("weak", ["", "sommar2026", "fem ord är inte nog", " ".join(["abbot"] * 6), "q w e r t y"])
-def test_a_weak_passphrase_is_refused(weak: str) -> None:
-    assert not passphrases.is_strong(weak)
 
 
 def test_any_two_shares_give_the_key_and_one_does_not() -> None:

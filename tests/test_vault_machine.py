@@ -91,7 +91,7 @@ class Stage:
         self.engine, self.pin, self.kept_pin = engine, place / "vault.pin", place / "kept.pin"
         for law in (links, drafts.SEAL, sessions):
             law.use_secret(b"the secret of a host, of 32 bytes")
-        standing.use_pin(self.pin)
+        standing.use_pin(self.pin, ledger.witnessed)
         self.url = engine.fresh()
         connect_to(self.url)
         with db.connection_context():
@@ -133,6 +133,7 @@ class Vault(RuleBasedStateMachine):
         self.at, self.epoch, self.finished, self.chief = AT, 1, True, "eva"
         self.strangers = self.stage.strangers
         self.keys: dict[str, Key] = {}
+        self.waiting: dict[str, Key] = {}  # made by those who said that their passphrase is lost, and not let in yet
         self.given_up: list[Key] = []
         self.reports = [Report(self.stage.report.uid.hex, "Rapport 0", 1)]
         self.open: dict[str, Unlocked] = {}
@@ -192,7 +193,7 @@ class Vault(RuleBasedStateMachine):
         return self.keys[name].words if name in self.keys else "inga ord alls"
 
     def secrets(self) -> Iterator[Key]:
-        yield from (*self.keys.values(), *self.given_up, self.paper)
+        yield from (*self.keys.values(), *self.waiting.values(), *self.given_up, self.paper)
 
     def does(self, act: Callable[[], Any]) -> Any:
         """What an act gives; None where the power went before it was committed, and nothing of it may be seen."""
@@ -278,25 +279,39 @@ class Vault(RuleBasedStateMachine):
         shown = holders.prepare_key(who, HOST, at=self.at, lost=lost)
         made = self.does(lambda: holders.make_key(who, shown.draft, shown.passphrase, HOST, at=self.at))
         if made:
-            self.give_up(name)
-            self.keys[name] = Key(made.uid.hex, kind, shown.passphrase)
+            key = Key(made.uid.hex, kind, shown.passphrase)
+            self.give_up(self.waiting, name)
+            if name in self.keys and self.keys[name].lets_in(self.today):
+                self.waiting[name] = key
+            else:
+                self.give_up(self.keys, name)
+                self.keys[name] = key
 
-    def give_up(self, name: str) -> None:
-        if old := self.keys.pop(name, None):
+    def give_up(self, keys: dict[str, Key], name: str) -> None:
+        if old := keys.pop(name, None):
             self.given_up.append(old)
+
+    def is_in(self, name: str) -> Key:
+        """A key that waited is let in: the one before it opens nothing more."""
+        if name in self.waiting:
+            self.give_up(self.keys, name)
+            self.keys[name] = self.waiting.pop(name)
+        return self.keys[name]
 
     @precondition(lambda self: self.has_keys)
     @rule(name=WHO, days=st.integers(0, 60))
     def let_in(self, name: str, days: int) -> None:
         if name not in self.keys:
             return
-        key, keys, ends = self.keys[name], self.taken(self.chief), self.today + days * DAY
+        key = self.waiting.get(name, self.keys[name])
+        keys, ends = self.taken(self.chief), self.today + days * DAY
         act = lambda: holders.grant(self.who(self.chief), keys, key.uid, ends, at=self.at)  # noqa: E731
-        if key.lets_in(self.today) or not self.holds(name):
+        if key.lets_in(self.today) or key.kind is not self.kind(name):
             with pytest.raises(Missing if key.lets_in(self.today) else Refused):
                 act()
         elif self.does(act):
-            key.let_in, key.until = True, ends
+            key = self.is_in(name)
+            key.let_in, key.until = True, None if name == self.chief else ends
             key.reach.add(self.epoch)
 
     @rule(name=WHO)
@@ -318,12 +333,14 @@ class Vault(RuleBasedStateMachine):
             return
         keys, shut = self.taken(self.chief), self.keys[out].uid if out else ""
         act = lambda: rotating.rotate(self.who(self.chief), keys, shut, at=self.at)  # noqa: E731
-        if not self.finished or out == self.chief:
+        if out == self.chief:
             with pytest.raises(Refused):
                 act()
         elif self.does(act):
             if out:
-                self.give_up(out)
+                self.give_up(self.keys, out)
+                if out in self.waiting:
+                    self.keys[out] = self.waiting.pop(out)
             self.epoch, self.finished, self.open = self.epoch + 1, False, {}
             self.paper.reach.add(self.epoch)
             for name, key in self.keys.items():
@@ -356,11 +373,12 @@ class Vault(RuleBasedStateMachine):
         """With two of the shares, whichever, the chief lets their own key in."""
         typed = [self.shares[number] for number in pair[:2]]
         act = lambda: recovering.recover(self.who(self.chief), typed, LOCAL, HOST, at=self.at)  # noqa: E731
-        if self.has_keys or not self.holds(self.chief):
+        made = self.waiting.get(self.chief) or self.keys.get(self.chief)
+        if made is None or made.kind is not HolderKind.CHIEF or made.lets_in(self.today):
             with pytest.raises(Refused):
                 act()
         elif self.does(act):
-            key = self.keys[self.chief]
+            key = self.is_in(self.chief)
             key.let_in, key.until = True, None
             key.reach.add(self.epoch)
 

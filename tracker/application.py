@@ -50,7 +50,7 @@ def hand_out(settings: Settings) -> bytes:
     for sealing in (sessions, links, drafts.SEAL, vault_sessions):
         sealing.use_secret(settings.secret_key.encode())
     second_factor.use_secrets(settings.secret_key.encode(), settings.password_pepper)
-    standing.use_pin(settings.vault_pin)
+    standing.use_pin(settings.vault_pin, ledger.witnessed)
     return ledger.use_key(settings.ledger_key, settings.ledger_trusts)
 
 

@@ -13,12 +13,13 @@ from peewee import DatabaseError
 from models.copies import CannotCopy, NotPermitted
 from models.database import NoTurn, connect_to, connection
 from models.people import Actor
-from tracker.acts.keeping import giving_up, pins, restoring
+from tracker.acts.keeping import giving_up, restoring
 from tracker.acts.keeping.archive import NotRestored
 from tracker.acts.keeping.backing_up import backup as make_backup
 from tracker.acts.keeping.giving_up import Loss, There
 from tracker.acts.keeping.host import Host
 from tracker.acts.keeping.restoring import Looked
+from tracker.laws.vault import roots
 
 KEY = click.option("--key", "keys", multiple=True, help="The public key, in hex, of the host that made the backup.")
 NOTES = click.option(
@@ -117,7 +118,7 @@ def _compare_vault(looked: Looked) -> None:
         return
     click.echo(looked.objection)
     given = click.prompt("If it is to be replaced nevertheless, type the fingerprint that was printed at its ceremony")
-    if not pins.same(given, looked.fingerprint):
+    if not roots.same(given, looked.fingerprint):
         raise NotRestored("It is another vault. Nothing was changed.")
 
 

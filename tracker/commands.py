@@ -20,6 +20,7 @@ from tracker import demo, language, matrix
 from tracker.acts import installing, people, programmes, rounds
 from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, throttle
+from tracker.laws.vault import sessions as vault_sessions
 from tracker.spine.errors import Invalid, Refused
 from tracker.vault_commands import vault_group
 
@@ -116,6 +117,7 @@ def _day(at: dt.datetime) -> None:
     changed = rounds.plan_ahead(Actor.system("daily"), at)
     throttle.sweep(at)
     links.sweep(at)
+    vault_sessions.sweep(at)
     made = ledger.checkpoint(at)
     click.echo(f"Rounds planned: {changed}. Checkpoint at {made.size} entries.")
 

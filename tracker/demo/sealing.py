@@ -11,6 +11,7 @@ from tracker.acts.vault.asking import Secrets
 from tracker.demo import data
 from tracker.demo.cast import PASSPHRASE, SHARES, known
 from tracker.demo.town import Town
+from tracker.laws.vault import standing
 from tracker.laws.vault.wraps import COST
 from tracker.settings import Settings, remembered_secrets
 from tracker.spine import records
@@ -36,6 +37,8 @@ def plan(town: Town, settings: Settings) -> None:
 
 def _make(town: Town, settings: Settings, at: dt.datetime) -> None:
     eva, host = town.actor("eva"), _host(settings)
+    if standing.is_kept():  # of a demonstration that was thrown away
+        standing.put_aside()
     printed = ceremony.prepare(eva, host, at=at)
     ceremony.perform(eva, printed.draft, printed.passphrase, printed.shares[:2], host, at=at)
     for name, secret in ((PASSPHRASE, printed.passphrase), (SHARES, " / ".join(printed.shares))):

@@ -36,6 +36,7 @@ class CeremonyPage(Page):
     passphrase: str = ""
     shares: tuple[str, ...] = ()
     fingerprint: str = ""
+    key_fingerprint: str = ""
     form: Form = NO_FORM
     problems: tuple[tuple[str, str], ...] = ()
 

@@ -177,6 +177,8 @@ def notices() -> Iterable[str]:
         yield say("The yearly drill is due. Fetch two shares and try them.")
     if waits:
         yield say("A key waits to be let in, under The vault.")
+    if keeps and holders.outlived(g.at):
+        yield say("Somebody who no longer should can open what is sealed now: change the key.")
 
 
 def unlocking_for(row: Record) -> Form:

@@ -6,17 +6,21 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from forms.typed import read
-from models.vault import HolderKind, VaultGrant, VaultHolder
-from models.words import Act, Register
-from tracker import language
+from models.vault import VaultGrant, VaultHolder
+from models.words import Act, Message, Register
+from tracker.acts import people
 from tracker.acts.vault import holders, rotating
+from tracker.acts.vault.trusting import ALTERED
 from tracker.laws.vault import holding
-from tracker.pages import CeremonyPage, Column, Field, Form, Link, Row, Shown, Table, VaultPage
+from tracker.pages import CeremonyPage, Field, Form, VaultPage
 from tracker.spine.errors import Invalid
-from tracker.views import unlocked
+from tracker.views import proving, unlocked
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
-from tracker.views.vault import banner, renewed
+from tracker.views.holders_page import access as access_page
+from tracker.views.holders_page import progress as progress_page
+from tracker.views.holders_page import vault
+from tracker.views.vault import renewed
 
 bp = Blueprint("vault_keys", __name__)
 KEPT = Register.PROTECTIVE_SECURITY
@@ -33,6 +37,11 @@ def own() -> Answer:
 def begin() -> Answer:
     """A key of one's own: the passphrase is on this page and on no other."""
     lost = request.form.get("lost") == "1"
+    try:
+        if lost and people.second_factor.has(people.myself(g.actor)):
+            people.second_factor.verify(g.actor, proving.given(), at=g.at)
+    except Invalid as error:
+        return page(_own_page(second=say(error.problems[0].message)), 422)
     return page(_typing_back(holders.prepare_key(g.actor, unlocked.secrets(), at=g.at, lost=lost), "vault_keys.finish"))
 
 
@@ -41,10 +50,15 @@ def begin() -> Answer:
 def finish() -> Answer:
     draft, words = request.form.get("draft", ""), request.form.get("passphrase", "")[:200]
     try:
-        holders.make_key(g.actor, draft, words, unlocked.secrets(), at=g.at)
+        made = holders.make_key(g.actor, draft, words, unlocked.secrets(), at=g.at)
     except Invalid as error:
         return page(_again(draft, words, error, "vault_keys.finish"), 422)
-    said("Your key is made. The säkerhetsskyddschef lets it in, once you have compared its fingerprint.")
+    said(
+        Message(
+            "Your key is made. Its fingerprint: %(print)s. It is let in once you have compared that face to face.",
+            print=holding.fingerprint(made),
+        )
+    )
     return redirect(url_for("vault_keys.own"), 303)
 
 
@@ -74,7 +88,7 @@ def change() -> Answer:
 @bp.get("/valv/tilltrade")
 @needs(Act.KEEP, KEPT)
 def access() -> Answer:
-    return page(_access())
+    return page(access_page())
 
 
 @bp.post("/valv/tilltrade/<uid>")
@@ -89,7 +103,7 @@ def let_in(uid: str) -> Answer:
             raise Invalid(typed.problems)
         holders.grant(g.actor, keys, uid, typed.values["ends_on"], at=g.at)
     except Invalid as error:
-        return page(_access({uid: (typed.texts["ends_on"], say(error.problems[0].message))}), 422)
+        return page(access_page({uid: (typed.texts["ends_on"], say(error.problems[0].message))}), 422)
     said("The key is let in.")
     return redirect(url_for("vault_keys.access"), 303)
 
@@ -102,14 +116,15 @@ def rotate() -> Answer:
     if keys is None:
         return _unlock_first()
     fresh = rotating.rotate(g.actor, keys, request.form.get("shut_out", ""), at=g.at)
-    said("The vault has a new key. What is sealed is now sealed anew.")
-    return renewed(fresh, url_for("vault_keys.progress"))
+    answer = renewed(fresh, url_for("vault_keys.progress"))
+    said("The vault has a new key. What is sealed is now sealed anew.")  # in the session that begins here
+    return answer
 
 
 @bp.get("/valv/omforsegling")
 @needs(Act.KEEP, KEPT)
 def progress() -> Answer:
-    return page(_progress(rotating.progress()))
+    return page(progress_page(rotating.progress()))
 
 
 @bp.post("/valv/omforsegling")
@@ -124,11 +139,11 @@ def reseal() -> Answer:
         rotating.finish(g.actor, at=g.at)
         said("Everything is sealed under the new key, and the old key is destroyed.")
         return redirect(url_for("vault_keys.access"), 303)
-    return page(_progress(done))
+    return page(progress_page(done))
 
 
-def _own_page(problem: str = "") -> VaultPage:
-    mine = holders.mine(g.actor)
+def _own_page(problem: str = "", second: str = "") -> VaultPage:
+    mine, waits = holders.mine(g.actor), holders.mine_that_waits(g.actor, at=g.at)
     forms: list[Form] = []
     if mine is None:
         forms.append(
@@ -148,19 +163,34 @@ def _own_page(problem: str = "") -> VaultPage:
                 title=say("Change the passphrase"), working=say("The key is being made …"),
             )
         )  # fmt: skip
-        forms.append(
-            Form(
-                url_for("vault_keys.begin"), say("I have lost my passphrase: make a new key"), hidden=(("lost", "1"),),
-                danger=True, title=say("The passphrase is lost"),
-                lead=say("Your present key then opens nothing more. The chief, or two shares, let the new one in."),
-            )
-        )  # fmt: skip
+        forms.append(_lost(second))
     return VaultPage(
         title=say("My key to the vault"),
-        crumbs=(_vault(),),
-        notices=(say("The fingerprint of your key: %(print)s", print=holding.fingerprint(mine)),) if mine else (),
+        crumbs=(vault(),),
+        notices=tuple(_prints(mine, waits)),
         forms=tuple(forms),
     )
+
+
+def _lost(problem: str) -> Form:
+    """A new key; with the second step again, for whoever has one: a session alone is not enough."""
+    again = people.second_factor.has(people.myself(g.actor))
+    asked = proving.asked(g.actor, problem) if again else proving.Asked(())
+    return Form(
+        url_for("vault_keys.begin"), say("I have lost my passphrase: make a new key"), asked.fields,
+        (("lost", "1"), *asked.hidden), key=asked.key, danger=True, title=say("The passphrase is lost"),
+        lead=say("Your present key opens nothing more once the new one is let in, by the chief or by two shares."),
+    )  # fmt: skip
+
+
+def _prints(mine: VaultHolder | None, waits: VaultHolder | None) -> Iterable[str]:
+    """The fingerprints of one's own keys, as far as they are as signed entries tell."""
+    if mine and mine != waits:
+        told = holders.fingerprint(mine)
+        yield say("The fingerprint of your key: %(print)s", print=told) if told else say(ALTERED)
+    if waits:
+        told = holders.fingerprint(waits)
+        yield say("Your new key waits to be let in. Its fingerprint: %(print)s", print=told) if told else say(ALTERED)
 
 
 def _typing_back(shown: holders.Shown, to: str) -> CeremonyPage:
@@ -168,6 +198,7 @@ def _typing_back(shown: holders.Shown, to: str) -> CeremonyPage:
         title=say("Your new passphrase"),
         lead=say("It is shown this once. It holds when you have typed it back."),
         passphrase=shown.passphrase,
+        key_fingerprint=shown.fingerprint,
         form=_back(shown.draft, to),
     )
 
@@ -187,100 +218,6 @@ def _back(draft: str, to: str, words: str = "", problems: Iterable[tuple[str, st
         lead=say("From the paper, not from the screen: so you know that you can read what you wrote and printed."),
         working=say("The keys are being tried …"),
     )  # fmt: skip
-
-
-def _access(typed: dict[str, tuple[str, str]] | None = None) -> VaultPage:
-    open_now, going = unlocked.until() is not None, rotating.is_going_on()
-    return VaultPage(
-        title=say("Who holds a key"),
-        lead=say("Only these can open the vault. Whoever is shut out can still open what they kept a copy of."),
-        crumbs=(_vault(),),
-        vault=banner(url_for("vault_keys.access")),
-        notices=(say("A change of key is going on. Finish it."),) if going else (),
-        links=(Link(say("Go on with the change of key"), url_for("vault_keys.progress")),) if going else (),
-        tables=(_table(),),
-        forms=tuple(_changes(typed or {})) if open_now else (),
-    )  # fmt: skip
-
-
-def _changes(typed: dict[str, tuple[str, str]]) -> Iterable[Form]:
-    for holder in holders.waiting(g.at):
-        day, problem = typed.get(holder.uid.hex, ("", ""))
-        until = Field("ends_on", say("Last day"), "day", day, problem=problem, required=True)
-        yield Form(
-            url_for("vault_keys.let_in", uid=holder.uid.hex), say("Let in"),
-            (until,) if holder.kind is HolderKind.DEPUTY else (),
-            title=say("Let in %(who)s, %(kind)s", who=holders.name_of(holder), kind=say(holder.kind)),
-            lead=say("Compare face to face. The key's fingerprint: %(print)s", print=holding.fingerprint(holder)),
-        )  # fmt: skip
-    if rotating.is_going_on():
-        return
-    for holder, _ in holders.granted(g.at):
-        if holder.kind is not HolderKind.RECOVERY and holder.person_id != g.actor.id:
-            yield Form(
-                url_for("vault_keys.rotate"), say("Shut out and change the key"), danger=True,
-                hidden=(("shut_out", holder.uid.hex),), title=say("Shut out %(who)s", who=holders.name_of(holder)),
-            )  # fmt: skip
-    yield Form(
-        url_for("vault_keys.rotate"),
-        say("Change the key"),
-        title=say("A new key for the vault"),
-        danger=True,
-        lead=say("After a suspicion, and each time somebody left. Everything is sealed anew; people go on working."),
-    )
-
-
-def _table() -> Table:
-    columns = (
-        Column("who", say("Who")),
-        Column("kind", say("As")),
-        Column("until", say("Until")),
-        Column("made", say("Key made")),
-    )
-    rows = tuple(_row(holder, grant) for holder, grant in holders.granted(g.at))
-    return Table(say("Who holds a key"), columns, rows)
-
-
-def _row(holder: VaultHolder, grant: VaultGrant) -> Row:
-    until = grant.ends_on
-    return Row(
-        "",
-        (
-            Shown(holders.name_of(holder) or say("On paper")), Shown(say(holder.kind)),
-            Shown(language.word(until, g.locale), iso=until.isoformat()) if until else Shown(say("until shut out")),
-            Shown(language.word(holder.made_on, g.locale), iso=holder.made_on.isoformat()),
-        ),
-    )  # fmt: skip
-
-
-def _progress(done: rotating.Progress) -> VaultPage:
-    going = bool(done.left)
-    lines = [say("%(done)s of %(whole)s are sealed under the new key.", done=done.whole - done.left, whole=done.whole)]
-    if done.broken:
-        lines.append(
-            say(
-                "%(broken)s do not match their trace and are left as they are. Verify the event log.",
-                broken=done.broken,
-            )
-        )
-    return VaultPage(
-        title=say("Sealing anew"),
-        crumbs=(_vault(), Link(say("Who holds a key"), url_for("vault_keys.access"))),
-        vault=banner(url_for("vault_keys.progress")),
-        notices=tuple(lines),
-        forms=(
-            Form(
-                url_for("vault_keys.reseal"), say("Go on"), title=say("Sealing anew"), goes_on=going and not done.broken
-            ),
-        )
-        if going or rotating.is_going_on()
-        else (),
-        progress=(done.whole - done.left, done.whole),
-    )
-
-
-def _vault() -> Link:
-    return Link(say("The vault"), url_for("vault.show"))
 
 
 def _unlock_first(target: str = "") -> Answer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from models.vault import VaultEpoch
 from tracker.acts.keeping.archive import NotRestored
 from tracker.laws.vault import roots, standing
 from tracker.laws.vault.roots import Epoch, NotPinned, Pin
@@ -16,7 +15,8 @@ def of_copy(pin: Pin | None) -> Pin | None:
     epochs = _epochs()
     if not epochs and pin is None:
         return None
-    if not epochs or not _checks(epochs, pin or roots.pin(epochs[-1])):
+    later = standing.stored()[pin.number :] if pin else []
+    if not epochs or not _checks(epochs, pin or roots.pin(epochs[-1])) or not standing.are_witnessed(later):
         raise NotRestored("The vault in the backup is not the one that its pin names, or is not signed by its root.")
     return roots.pin(epochs[-1])
 
@@ -50,13 +50,9 @@ def settle(vault: Pin | None, pinned: bool) -> None:
         standing.put_aside()
 
 
-def same(typed: str, fingerprint: str) -> bool:
-    return typed.replace(" ", "").casefold() == fingerprint.replace(" ", "").casefold()
-
-
 def _epochs() -> Sequence[Epoch]:
     try:
-        return [standing.told(row) for row in VaultEpoch.select().order_by(VaultEpoch.number)]
+        return [standing.told(row) for row in standing.stored()]
     except NotPinned:
         raise NotRestored("The vault in the backup cannot be read.") from None
 

@@ -2,6 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
 
 from models.people import Actor
 from models.protective_security import Clearance
@@ -46,9 +49,28 @@ def kind_of(actor: Actor) -> HolderKind:
 
 
 def holder_of(person: int, kind: HolderKind) -> VaultHolder | None:
-    """The key that a person has for the vault now."""
+    """The key that a person has for the vault now: the one that was let in, or else the newest."""
+    newest = VaultEpoch.select(fn.MAX(VaultEpoch.number))
+    let_in = VaultGrant.select(VaultGrant.holder).join(VaultEpoch).where(VaultEpoch.number == newest)
+    let_in = let_in.where(VaultGrant.ended_on.is_null())
+    return _theirs(person, kind).order_by(VaultHolder.id.in_(let_in).desc(), VaultHolder.id.desc()).first()
+
+
+def made_last(person: int, kind: HolderKind) -> VaultHolder | None:
+    """The newest key that a person made, let in or not."""
+    return _theirs(person, kind).order_by(VaultHolder.id.desc()).first()
+
+
+def _theirs(person: int, kind: HolderKind) -> Any:
     mine = (VaultHolder.person == person) & (VaultHolder.kind == kind) & VaultHolder.living()
-    return VaultHolder.select().where(mine).order_by(VaultHolder.id.desc()).first()
+    return VaultHolder.select().where(mine)
+
+
+def is_let_in(person: int, epoch: Epoch, today: dt.date) -> bool:
+    """Whether some key of a person's opens an epoch still."""
+    held = VaultGrant.held(today) & VaultHolder.living() & (VaultHolder.person == person)
+    given = VaultGrant.select().join(VaultHolder).switch(VaultGrant).join(VaultEpoch)
+    return bool(given.where(held & (VaultEpoch.number == epoch.number)).exists())
 
 
 def grant_of(holder: VaultHolder, epoch: Epoch, today: dt.date) -> VaultGrant | None:

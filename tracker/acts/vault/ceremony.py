@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from peewee import IntegrityError
+
 from models.happenings import Verb
 from models.people import Actor
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
@@ -22,6 +24,7 @@ from tracker.laws.vault.roots import Epoch
 from tracker.spine.errors import Invalid, Refused
 
 KIND = "vault"
+THERE = Message("There is a vault already.")
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,19 +74,30 @@ def perform(actor: Actor, draft: str, words: str, typed: Sequence[str], host: Se
         raise Invalid(problems)
     row = standing.row_of(drafted.epoch)
     facts = {"fingerprint": roots.fingerprint(drafted.epoch.root)}
-    with ledger.act(actor, Verb.VAULT_MADE, row, at=at, facts=facts) as act:
-        act.save(row)
-        for holder, grant in ((drafted.chief, drafted.chiefs), (drafted.recovery, drafted.recoverys)):
-            act.save(holder)
-            grant.epoch, grant.holder, grant.by = row.id, holder.id, person
-            act.save(grant)
-        standing.remember(drafted.epoch)  # before the commit: a pin without a vault is made anew
+    try:
+        with ledger.act(actor, Verb.VAULT_MADE, row, at=at, facts=facts) as act:
+            act.save(row)
+            for holder, grant in ((drafted.chief, drafted.chiefs), (drafted.recovery, drafted.recoverys)):
+                act.save(holder)
+                grant.epoch, grant.holder, grant.by = row.id, holder.id, person
+                act.save(grant)
+    except IntegrityError:  # the form was sent twice at once
+        raise Refused(THERE) from None
+    standing.remember(drafted.epoch)  # after the commit: a pin without its vault would stand in the way of another
     return drafted.epoch
 
 
 def _must_be_none() -> None:
+    """Neither here nor in what the host remembers: a database that lost its vault is no new one."""
     if VaultEpoch.select().exists():
-        raise Refused(Message("There is a vault already."))
+        raise Refused(THERE)
+    if standing.is_kept():
+        raise Refused(
+            Message(
+                "This host has pinned a vault that is not in the database. Restore a backup. If that vault is given "
+                "up, whoever looks after the host says so first, by the command flask vault unpin."
+            )
+        )
 
 
 def _first_epoch(seed: Seed, root: Seed, at: dt.datetime) -> Epoch:

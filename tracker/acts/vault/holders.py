@@ -5,18 +5,22 @@ A deputy gets the epoch's keys until a day; a successor gets the root's too, and
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from peewee import IntegrityError, fn
 
 from models.happenings import Verb
 from models.people import Actor, Person
 from models.vault import HolderKind, VaultEpoch, VaultGrant, VaultHolder
 from models.words import Act, Message, Problem, Register
 from tracker.acts import people
-from tracker.acts.vault import drafts
-from tracker.acts.vault.asking import Secrets, grant_of, holder_of, kind_of, must, must_be_cleared, wrong
+from tracker.acts.vault import drafts, trusting
+from tracker.acts.vault.asking import Secrets, grant_of, holder_of, kind_of, made_last, must, must_be_cleared, wrong
 from tracker.acts.vault.unlocking import own_key
 from tracker.language import today
 from tracker.laws import ledger, policy
+from tracker.laws.ledger import Conflict
 from tracker.laws.vault import holding, passphrases, standing
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.laws.vault.holding import Keys
@@ -30,10 +34,11 @@ LONGEST = dt.timedelta(days=366)
 
 @dataclass(frozen=True, repr=False)
 class Shown:
-    """A passphrase that is shown once, and the draft that goes back with it."""
+    """A passphrase that is shown once, the draft that goes back with it, and a new key's fingerprint."""
 
     passphrase: str
     draft: str
+    fingerprint: str = ""
 
 
 def prepare_key(actor: Actor, host: Secrets, *, at: dt.datetime, lost: bool = False) -> Shown:
@@ -44,11 +49,15 @@ def prepare_key(actor: Actor, host: Secrets, *, at: dt.datetime, lost: bool = Fa
     epoch, own, words = standing.newest(), Seed.made(), passphrases.made()
     holder = VaultHolder(uid=uuid.uuid4(), person=person, kind=kind_of(actor), public=own.public().hex())
     holder.wrapped = holding.wrapped(own, words, host.pepper, epoch.installation, holder.uid.hex, host.cost)
-    return Shown(words, drafts.written(OWN, actor, at, lost=lost, pair=drafts.of_pair(holder)))
+    draft = drafts.written(OWN, actor, at, lost=lost, pair=drafts.of_pair(holder))
+    return Shown(words, draft, holding.fingerprint(holder))
 
 
 def make_key(actor: Actor, draft: str, words: str, host: Secrets, *, at: dt.datetime) -> VaultHolder:
-    """Stores one's own key once its passphrase was typed back. Nothing is granted to it yet. Raises Invalid."""
+    """Stores one's own key once its passphrase was typed back. Nothing is granted to it yet. Raises Invalid.
+
+    A key of theirs that opens the vault still does, until the new one is let in: a session alone destroys no access.
+    """
     person = must(actor, Act.OPEN)
     said = drafts.read(OWN, draft, actor, at)
     drafts.must_be_new(said)
@@ -59,13 +68,30 @@ def make_key(actor: Actor, draft: str, words: str, host: Secrets, *, at: dt.date
         wrapped=pair["wrapped"], made_on=today(at),
     )  # fmt: skip
     _must_unwrap(holder, words, host)
-    with ledger.act(actor, Verb.HOLDER_MADE, holder, at=at) as act:
-        act.save(holder)
-        for old in VaultHolder.select().where((VaultHolder.person == person) & VaultHolder.living()):
-            if old.id != holder.id:
-                old.ended_on = today(at)
-                act.save(old)
+    epoch = standing.newest()
+    try:
+        with ledger.act(actor, Verb.HOLDER_MADE, holder, at=at) as act:
+            act.save(holder)
+            _end(act, [old for old in _others(holder) if not grant_of(old, epoch, today(at))], at)
+    except IntegrityError:
+        raise drafts.saved_already() from None
     return holder
+
+
+def end_others(act: ledger.Writing, holder: VaultHolder, at: dt.datetime) -> None:
+    """The person's other keys open nothing from now on: this one is let in."""
+    _end(act, _others(holder), at)
+
+
+def _end(act: ledger.Writing, rows: Iterable[VaultHolder], at: dt.datetime) -> None:
+    for row in rows:
+        row.ended_on = today(at)
+        act.save(row)
+
+
+def _others(holder: VaultHolder) -> list[VaultHolder]:
+    mine = (VaultHolder.person == holder.person_id) & VaultHolder.living() & (VaultHolder.uid != holder.uid)
+    return list(VaultHolder.select().where(mine))
 
 
 def prepare_passphrase(actor: Actor, old: str, address: str, host: Secrets, *, at: dt.datetime) -> Shown:
@@ -82,7 +108,7 @@ def change_passphrase(actor: Actor, draft: str, words: str, host: Secrets, *, at
     """The new passphrase holds from now on, and the old one no longer. Raises Refused, Invalid and Conflict."""
     said, holder = drafts.read(REWRAPPED, draft, actor, at), _own(actor)
     if said["pair"]["holder"] != holder.uid.hex:
-        raise wrong("", "It took too long or was changed on the way. Begin anew.")
+        raise drafts.too_old()
     holder.wrapped, holder.version = said["pair"]["wrapped"], said["version"]
     _must_unwrap(holder, words, host)
     with ledger.act(actor, Verb.PASSPHRASE_CHANGED, holder, at=at) as act:
@@ -90,18 +116,32 @@ def change_passphrase(actor: Actor, draft: str, words: str, host: Secrets, *, at
 
 
 def mine(actor: Actor) -> VaultHolder | None:
-    """One's own key, let in or not."""
+    """One's own key: the one that was let in, or else the newest."""
     return holder_of(must(actor, Act.OPEN), kind_of(actor))
 
 
+def mine_that_waits(actor: Actor, *, at: dt.datetime) -> VaultHolder | None:
+    """One's own newest key, when nothing is granted to it."""
+    holder = made_last(must(actor, Act.OPEN), kind_of(actor))
+    return holder if holder and grant_of(holder, standing.newest(), today(at)) is None else None
+
+
 def is_shut_out(actor: Actor, *, at: dt.datetime) -> bool:
-    """Whether nothing is granted to one's own key, if there is one."""
-    holder = mine(actor)
-    return holder is None or grant_of(holder, standing.newest(), today(at)) is None
+    """Whether one has no key, or one that nothing is granted to."""
+    return mine(actor) is None or mine_that_waits(actor, at=at) is not None
+
+
+def fingerprint(holder: VaultHolder) -> str:
+    """What two people compare; "" where the row is not as signed entries tell, so that nobody compares another's."""
+    return holding.fingerprint(holder) if ledger.witnessed([holder]) else ""
 
 
 def waiting(at: dt.datetime) -> list[VaultHolder]:
-    """Keys that people made and that nothing is granted yet."""
+    """Keys that nothing is granted yet, of people who have the role that they were made for."""
+    return [holder for holder in _not_let_in(at) if still_is(holder, at)]
+
+
+def _not_let_in(at: dt.datetime) -> list[VaultHolder]:
     theirs = VaultHolder.select().where(VaultHolder.living() & VaultHolder.person.is_null(False))
     let_in = VaultGrant.select(VaultGrant.holder).join(VaultEpoch)
     let_in = let_in.where((VaultEpoch.number == standing.newest().number) & VaultGrant.held(today(at)))
@@ -127,19 +167,34 @@ def grant(actor: Actor, keys: Keys, uid: str, ends_on: dt.date | None, *, at: dt
         _must_end(ends_on, at)
     else:
         ends_on = None
+    trusting.must_be_trusted(actor, trusting.whole(holder, at), at=at)
     epoch = standing.newest()
     try:
         row = holding.granted(keys, epoch, holder, person, ends_on)
     except CannotOpen:
         raise Refused from None
-    row.epoch = VaultEpoch.get(VaultEpoch.number == epoch.number).id
     with ledger.act(actor, Verb.GRANTED, row, at=at) as act:
+        row.epoch = trusting.held(act, epoch, keys).id
+        if act.held(holder).ended_on or grant_of(holder, epoch, today(at)):
+            raise Conflict(None)
         act.save(row)
+        end_others(act, holder, at)
     return row
 
 
+def outlived(at: dt.datetime) -> int:
+    """How many keys open what is sealed now, though whoever has them no longer should: it takes a new key."""
+    newest = VaultEpoch.select(fn.MAX(VaultEpoch.number))
+    given = VaultGrant.select(VaultGrant, VaultHolder).join(VaultHolder).switch(VaultGrant).join(VaultEpoch)
+    given = given.where((VaultEpoch.number == newest) & VaultGrant.keys.is_null(False))
+    held = VaultGrant.held(today(at)) & VaultHolder.living()
+    now = {grant.holder.id: grant.holder for grant in given.where(held)}
+    rightly = {number for number, holder in now.items() if still_is(holder, at)}
+    return len({grant.holder_id for grant in given} - rightly)
+
+
 def _waiting(uid: str, at: dt.datetime) -> VaultHolder:
-    found = next((each for each in waiting(at) if each.uid.hex == uid), None)
+    found = next((each for each in _not_let_in(at) if each.uid.hex == uid), None)
     if found is None:
         raise Missing
     return found
@@ -171,7 +226,7 @@ def _must_have_none(actor: Actor, person: int, lost: bool, at: dt.datetime) -> N
 
 
 def _own(actor: Actor) -> VaultHolder:
-    holder = holder_of(must(actor, Act.OPEN), kind_of(actor))
+    holder = mine(actor)
     if holder is None:
         raise Refused(Message("You hold no key to the vault, or it is no longer valid."))
     return holder

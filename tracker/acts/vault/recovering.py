@@ -9,13 +9,15 @@ from collections.abc import Sequence
 
 from models.happenings import Verb
 from models.people import Actor
-from models.vault import HolderKind, VaultDrill, VaultEpoch, VaultGrant, VaultHolder
+from models.vault import HolderKind, VaultDrill, VaultGrant, VaultHolder
 from models.words import Act, Message
-from tracker.acts.vault import drafts
-from tracker.acts.vault.asking import Secrets, grant_of, holder_of, must, must_be_cleared, wrong
+from tracker.acts.vault import drafts, trusting
+from tracker.acts.vault.asking import Secrets, grant_of, made_last, must, must_be_cleared, wrong
 from tracker.acts.vault.ceremony import Printed
+from tracker.acts.vault.holders import end_others
 from tracker.language import today
 from tracker.laws import ledger, throttle
+from tracker.laws.ledger import Conflict
 from tracker.laws.vault import holding, roots, shares, standing
 from tracker.laws.vault.envelopes import CannotOpen
 from tracker.laws.vault.holding import Keys
@@ -30,16 +32,20 @@ def recover(actor: Actor, typed: Sequence[str], address: str, host: Secrets, *, 
     """Grants the vault to one's own key, by two shares. Raises Refused, Invalid and throttle.Wait."""
     person = must(actor, Act.KEEP)
     must_be_cleared(person)
-    mine, epoch = holder_of(person, HolderKind.CHIEF), standing.newest()
+    mine, epoch = made_last(person, HolderKind.CHIEF), standing.newest()
     if mine is None:
         raise Refused(Message("First make a key of your own: the shares then let it in."))
     if grant_of(mine, epoch, today(at)):
         raise Refused(Message("You hold a key already. Change its passphrase, or say that it is lost."))
+    trusting.must_be_trusted(actor, [mine], at=at)
     keys = _opened(actor, typed, address, host, at=at)
     row = holding.granted(keys, epoch, mine, person)
-    row.epoch = VaultEpoch.get(VaultEpoch.number == epoch.number).id
     with ledger.act(actor, Verb.RECOVERED, row, at=at) as act:
+        row.epoch = trusting.held(act, epoch, keys).id
+        if act.held(mine).ended_on or grant_of(mine, epoch, today(at)):
+            raise Conflict(None)
         act.save(row)
+        end_others(act, mine, at)
     return row
 
 
@@ -59,9 +65,18 @@ def drilled_on() -> dt.date | None:
 
 
 def drill_due(at: dt.datetime) -> dt.date:
-    """By when the next is to be held: a year after the latest, or after the shares were made."""
-    made = VaultHolder.select().where(VaultHolder.kind == HolderKind.RECOVERY).order_by(VaultHolder.id.desc()).get()
+    """By when the next is to be held: a year after the latest, or after the shares were made. Raises NoVault."""
+    made = VaultHolder.select().where(VaultHolder.kind == HolderKind.RECOVERY).order_by(VaultHolder.id.desc()).first()
+    if made is None:
+        standing.pinned()
+        return today(at)
     return max(drilled_on() or made.made_on, made.made_on) + YEAR
+
+
+def are_held(at: dt.datetime) -> bool:
+    """Whether there are shares that open what is sealed now, as far as the rows tell."""
+    holder = _holder()
+    return holder is not None and grant_of(holder, standing.newest(), today(at)) is not None
 
 
 def prepare_shares(actor: Actor, keys: Keys, *, at: dt.datetime) -> Printed:
@@ -81,7 +96,7 @@ def make_shares(actor: Actor, draft: str, typed: Sequence[str], *, at: dt.dateti
     """The new shares hold, and the old ones open nothing that is sealed to a later key. Raises Refused, Invalid."""
     person, said, epoch = must(actor, Act.KEEP), drafts.read(KIND, draft, actor, at), standing.newest()
     if said["epoch"] != epoch.number:
-        raise wrong("", "It took too long or was changed on the way. Begin anew.")
+        raise drafts.too_old()
     drafts.must_be_new(said)
     holder = VaultHolder(
         uid=uuid.UUID(said["pair"]["holder"]),
@@ -95,6 +110,7 @@ def make_shares(actor: Actor, draft: str, typed: Sequence[str], *, at: dt.dateti
     except CannotOpen:
         raise wrong("share_2", "These are not two of the shares that were shown. Type them again.") from None
     with ledger.act(actor, Verb.SHARES_MADE, holder, at=at) as act:
+        row = trusting.held(act, epoch)
         for old in VaultHolder.select().where((VaultHolder.kind == HolderKind.RECOVERY) & VaultHolder.living()):
             old.ended_on = today(at)
             act.save(old)
@@ -102,7 +118,7 @@ def make_shares(actor: Actor, draft: str, typed: Sequence[str], *, at: dt.dateti
                 held.ended_on = today(at)
                 act.save(held)
         act.save(holder)
-        grant.epoch, grant.holder, grant.by = VaultEpoch.get(VaultEpoch.number == epoch.number).id, holder.id, person
+        grant.epoch, grant.holder, grant.by = row.id, holder.id, person
         act.save(grant)
 
 
@@ -110,10 +126,10 @@ def _opened(actor: Actor, typed: Sequence[str], address: str, host: Secrets, *, 
     """The vault's keys by two shares. Whatever is wrong is noted, and makes the next try wait longer."""
     counted = throttle.keys("vault:recovery", address, host.pepper)
     throttle.attempt(counted, at)
-    epoch = standing.newest()
-    holders = VaultHolder.select().where((VaultHolder.kind == HolderKind.RECOVERY) & VaultHolder.living())
-    holder = holders.order_by(VaultHolder.id.desc()).first()
+    epoch, holder = standing.newest(), _holder()
     grant = grant_of(holder, epoch, today(at)) if holder else None
+    if holder and grant:
+        trusting.must_be_trusted(actor, [holder, grant], at=at)
     try:
         if holder is None or grant is None:
             raise CannotOpen
@@ -123,3 +139,9 @@ def _opened(actor: Actor, typed: Sequence[str], address: str, host: Secrets, *, 
         raise wrong("share_2", "These two shares do not open the vault.") from None
     throttle.succeeded(counted, at)
     return keys
+
+
+def _holder() -> VaultHolder | None:
+    """What the shares stand for."""
+    living = (VaultHolder.kind == HolderKind.RECOVERY) & VaultHolder.living()
+    return VaultHolder.select().where(living).order_by(VaultHolder.id.desc()).first()

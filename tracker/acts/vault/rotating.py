@@ -8,6 +8,8 @@ goes on where it stopped: what is left is what still stands under an older key.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 from typing import Any
 
 from peewee import fn
@@ -19,12 +21,13 @@ from models.sealed import MAGIC
 from models.sealing import SealedRecord
 from models.vault import HolderKind, VaultCarry, VaultEpoch, VaultGrant, VaultHolder
 from models.words import Act, Message
-from tracker.acts.vault import sealed
+from tracker.acts.vault import sealed, trusting
 from tracker.acts.vault.asking import must
 from tracker.acts.vault.holders import granted as holders_now
 from tracker.acts.vault.holders import still_is
 from tracker.language import today
 from tracker.laws import ledger
+from tracker.laws.ledger import Conflict, Writing
 from tracker.laws.vault import holding, roots, sessions, standing
 from tracker.laws.vault.envelopes import HYBRID
 from tracker.laws.vault.holding import Keys
@@ -33,6 +36,7 @@ from tracker.laws.vault.roots import Epoch
 from tracker.spine.errors import Missing, Refused
 
 BATCH = 100  # rows
+OCTETS = 16 * 1024 * 1024  # of ciphertext in one act: each is in memory as it was, opened, and sealed anew
 
 
 @dataclass(frozen=True)
@@ -46,25 +50,22 @@ class Progress:
 
 def rotate(actor: Actor, keys: Keys, shut_out: str = "", *, at: dt.datetime) -> Keys:
     """The next epoch stands, for all who hold a key and still have its role, but the one shut out (a holder's uid).
-    Everybody's vault locks.
+    Everybody's vault locks. An earlier change need not be done: what it left is reached through both.
 
-    Returns the new keys. Raises Refused while an earlier rotation is not done, and Missing.
+    A key that is not as signed entries tell gets nothing, and the ledger is told. Returns the new keys. Raises Refused,
+    also where it is one's own that is so; Missing; and Conflict where another change of key came first.
     """
     person = must(actor, Act.KEEP)
     if keys.root is None:
         raise Refused
-    _must_be_done()
-    epoch = standing.newest()
-    out = _shut_out(actor, shut_out)
-    after, fresh = _next(epoch, keys.root, at), Keys(Seed.made(), keys.root)
-    after = replace(after, public=fresh.epoch.public())
-    after = replace(after, signature=roots.signature(keys.root.reveal(), after.body()))
-    row, goes_on = standing.row_of(after), _those_who_stay(out, at)
-    if not all(holding.holds(grant, epoch, holder) for holder, grant in goes_on):
-        raise Refused(Message("A key to the vault does not match its trace. Somebody has changed it."))
-    carry = VaultCarry(epoch=VaultEpoch.get(VaultEpoch.number == epoch.number).id, by=person)
+    epoch, out = standing.newest(), _shut_out(actor, shut_out)
+    _must_stay(actor, at)
+    fresh = Keys(Seed.made(), keys.root)
+    after = _next(epoch, fresh, at)
+    row, carry = standing.row_of(after), VaultCarry(by=person)
     carry.seed = holding.carried(keys.epoch, epoch, after, carry)
     with ledger.act(actor, Verb.REVOKED if out else Verb.ROTATED, row, at=at) as act:
+        carry.epoch, goes_on = trusting.held(act, epoch, keys).id, _those_who_stay(out, at)
         act.save(row)
         for holder, old in goes_on:
             grant = holding.granted(fresh, after, holder, person, old.ends_on)
@@ -88,12 +89,14 @@ def progress() -> Progress:
 def reseal(actor: Actor, keys: Keys, *, at: dt.datetime, most: int = BATCH) -> Progress:
     """Seals some rows anew under the newest key. What does not match its trace is left as it is, and counted."""
     must(actor, Act.KEEP)
-    epoch, broken, room = standing.newest(), 0, most
+    epoch, broken, room, octets = standing.newest(), 0, most, OCTETS
     for kind in sealed_types():
         last = 0
-        while room and (rows := list(_older(kind, epoch.number).where(kind.id > last).limit(room))):
+        while room > 0 and octets > 0 and (some := _next_few(kind, epoch.number, last, room)):
+            rows = list(kind.select().where(kind.id.in_(list(some))).order_by(kind.id))
             failed = _reseal(actor, kind, rows, keys, epoch, at)
-            broken, room, last = broken + failed, room - (len(rows) - failed), rows[-1].id
+            broken, room, last = broken + failed, room - (len(rows) - failed), max(some)
+            octets -= sum(some.values()) if len(rows) > failed else 0
     return replace(progress(), broken=broken)
 
 
@@ -131,11 +134,6 @@ def _leaves(kind: type[SealedRecord]) -> Iterator[type[SealedRecord]]:
         yield from _leaves(child) if child.__subclasses__() else (child,)
 
 
-def _must_be_done() -> None:
-    if is_going_on():
-        raise Refused(Message("The last change of key is not finished. Finish it first."))
-
-
 def _shut_out(actor: Actor, uid: str) -> VaultHolder | None:
     """The holder to shut out; nobody shuts themselves out."""
     if not uid:
@@ -148,23 +146,59 @@ def _shut_out(actor: Actor, uid: str) -> VaultHolder | None:
     return found
 
 
+def _must_stay(actor: Actor, at: dt.datetime) -> None:
+    """Tells the ledger of every row for whose sake a key gets nothing, since it is not as signed entries tell.
+
+    Raises Refused where the actor's own key would get nothing: they would lock themselves out.
+    """
+    rows = {row.uid: row for pair in holders_now(at) for row in _rows(*pair, at)}
+    trusting.told(actor, trusting.altered(rows.values()), at=at)
+    if not any(holder.person_id == actor.id for holder, _ in _those_who_stay(None, at)):
+        raise Refused(trusting.ALTERED)
+
+
 def _those_who_stay(out: VaultHolder | None, at: dt.datetime) -> list[tuple[VaultHolder, VaultGrant]]:
-    """Whom the new key is for: whoever lost the role has left, whether they were shut out by name or not."""
-    return [pair for pair in holders_now(at) if still_is(pair[0], at) and (out is None or pair[0].id != out.id)]
+    """Whom the new key is for: whoever lost the role has left, whether they were shut out by name or not.
+
+    Nor is it for whoever is not, row by row, as signed entries tell, or was granted the present key by no root.
+    """
+    epoch = standing.newest()
+    here = [pair for pair in holders_now(at) if still_is(pair[0], at) and (out is None or pair[0].id != out.id)]
+    wrong = {row.uid for row in trusting.altered(row for pair in here for row in _rows(*pair, at))}
+    return [
+        (holder, grant) for holder, grant in here
+        if holding.holds(grant, epoch, holder) and not wrong & {row.uid for row in _rows(holder, grant, at)}
+    ]  # fmt: skip
 
 
-def _next(epoch: Epoch, root: Seed, at: dt.datetime) -> Epoch:
-    made_at = at.astimezone(dt.UTC).isoformat(timespec="seconds")
+def _rows(holder: VaultHolder, grant: VaultGrant, at: dt.datetime) -> list[Record]:
+    return [*trusting.whole(holder, at), grant]
+
+
+def _next(epoch: Epoch, keys: Keys, at: dt.datetime) -> Epoch:
+    """The epoch of these keys, after this one, signed by the root."""
+    root, made_at = keys.root, at.astimezone(dt.UTC).isoformat(timespec="seconds")
+    if root is None:
+        raise Refused
     public = roots.public_of(root.reveal())
-    return Epoch(epoch.number + 1, b"", epoch.digest(), made_at, epoch.installation, public)
+    after = Epoch(epoch.number + 1, keys.epoch.public(), epoch.digest(), made_at, epoch.installation, public)
+    return replace(after, signature=roots.signature(root.reveal(), after.body()))
 
 
 def _counts(kind: type[SealedRecord], number: int) -> tuple[int, int]:
     return kind.select().count(), kind.select().where(_is_older(kind, number)).count()
 
 
-def _older(kind: type[SealedRecord], number: int) -> Any:
-    return kind.select().where(_is_older(kind, number)).order_by(kind.id)
+def _next_few(kind: type[SealedRecord], number: int, after: int, most: int) -> dict[int, int]:
+    """By id: the octets of the next rows to be sealed anew, as many as fit in one act; one in any case."""
+    size = reduce(add, (fn.COALESCE(fn.LENGTH(kind._meta.fields[name]), 0) for name in kind.sealed()))
+    waiting = kind.select(kind.id, size).where(_is_older(kind, number) & (kind.id > after)).order_by(kind.id)
+    found: dict[int, int] = {}
+    for row, octets in waiting.limit(most).tuples():
+        if found and sum(found.values()) + octets > OCTETS:
+            break
+        found[row] = octets
+    return found
 
 
 def _is_older(kind: type[SealedRecord], number: int) -> Any:
@@ -183,13 +217,19 @@ def _reseal(
     """How many rows do not open. All the others in one act; one that somebody changed meanwhile waits for the next."""
     fields = kind.sealed()
     texts = sealed.texts(actor, rows, fields, keys, Verb.RESEALED, at=at)
-    whole: list[Record] = []
+    whole: list[SealedRecord] = []
     for row in rows:
         if None not in texts[row.uid].values():
             sealed.again(row, texts[row.uid], epoch)
             whole.append(row)
     if whole:
-        with ledger.act(actor, Verb.RESEALED, whole[0], at=at, facts={"rows": len(whole)}) as act:
-            for row in whole:
-                act.save(row)
+        with ledger.act(actor, Verb.RESEALED, whole[0], at=at) as act:
+            act.facts["rows"] = sum(act.save(row) for row in whole if _is_as_read(act, row))
     return len(rows) - len(whole)
+
+
+def _is_as_read(act: Writing, row: SealedRecord) -> bool:
+    try:
+        return bool(act.held(row).version == row.version)
+    except Conflict:
+        return False

@@ -15,7 +15,7 @@ from models.record import DECLARED
 from models.words import Register
 
 PAGE = 50
-TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED)
+TRIES = (Verb.UNLOCK_FAILED, Verb.RECOVERY_FAILED, Verb.NOT_OPENED, Verb.KEY_ALTERED)
 """What somebody tried in vain, or was found altered."""
 RECOVERY = (Verb.RECOVERED, Verb.SHARES_MADE)
 """The printed shares were used, or took the place of older ones."""

@@ -9,7 +9,7 @@ from models.people import Actor, Person
 from models.vault import VaultHolder, VaultSession
 from models.words import Act, Message
 from tracker.acts.people import second_factor
-from tracker.acts.vault.asking import Secrets, grant_of, holder_of, kind_of, must, must_be_cleared, wrong
+from tracker.acts.vault.asking import Secrets, grant_of, holder_of, is_let_in, kind_of, must, must_be_cleared, wrong
 from tracker.language import today
 from tracker.laws import ledger, throttle
 from tracker.laws.vault import holding, passphrases, standing
@@ -77,9 +77,9 @@ def own_key(actor: Actor, holder: VaultHolder, words: str, address: str, secrets
 
 
 def keys_in(row: VaultSession, cookie: str, session: str, *, at: dt.datetime) -> Keys:
-    """The keys of an unlocked vault; puts off its locking. Raises CannotOpen, also after a change of key."""
-    keys = unlocked.keys_of(row, cookie, session, at)
-    if keys.epoch.public() != standing.newest().public:
+    """The keys of an unlocked vault; puts off its locking. Raises CannotOpen, as after a new key or a last day."""
+    keys, epoch = unlocked.keys_of(row, cookie, session, at), standing.newest()
+    if keys.epoch.public() != epoch.public or not is_let_in(row.person, epoch, today(at)):
         raise CannotOpen
     return keys
 

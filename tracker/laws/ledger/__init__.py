@@ -1,5 +1,6 @@
 """Wall one: no write without a witness. The only door for records, and the chain of what went through it."""
 
+from tracker.laws.ledger.agreeing import witnessed
 from tracker.laws.ledger.broken import UNREADABLE, Broken, Verified
 from tracker.laws.ledger.chain import key_id, own_key_id, trusted, use_key
 from tracker.laws.ledger.checkpoints import checkpoint, latest
@@ -40,4 +41,5 @@ __all__ = [
     "trusted",
     "use_key",
     "verify",
+    "witnessed",
 ]

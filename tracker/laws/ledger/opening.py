@@ -5,7 +5,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.database import among
 from models.happenings import Verb
@@ -22,7 +22,17 @@ KEPT = 20_000  # entries that a process remembers as whole
 Commitments = dict[tuple[str, str], str]
 """By uid and field: the digest that an entry names."""
 
-_whole: dict[tuple[str, str], Commitments] = {}
+
+class Said(NamedTuple):
+    """What an entry commits to in one table; `complete` when that is all it does, and no detail of it is gone."""
+
+    named: Commitments
+    complete: bool = True
+
+
+NOTHING = Said({}, complete=False)
+
+_whole: dict[tuple[str, int, str], Said] = {}
 
 
 def opening(
@@ -51,38 +61,45 @@ def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, 
     newest: dict[tuple[str, str], tuple[int, str, str]] = {}
     for uid, field, *told in details.tuples():
         newest[uid, field] = max(newest.get((uid, field), (0, "", "")), tuple(told))
-    signed = _signed(table, {entry: digest for entry, _, digest in newest.values()})
+    told_by = signed(table, {entry: digest for entry, _, digest in newest.values()})
     named: dict[str, dict[str, str]] = defaultdict(dict)
     for (uid, field), (entry, commitment, _) in newest.items():
-        if signed[entry].get((uid, field)) == commitment:
+        if told_by.get(entry, NOTHING).named.get((uid, field)) == commitment:
             named[uid][field] = commitment
     return named
 
 
-def _signed(table: str, hashes: Mapping[int, str]) -> dict[int, Commitments]:
-    """By entry: what it commits to in this table, of entries that are as this host signed them.
+def signed(table: str, hashes: Mapping[int, str]) -> dict[int, Said]:
+    """By entry: what it commits to in this table, of entries that are as a trusted host signed them.
 
-    An entry that was found whole once stays so under its hash: what is kept is what it said then, and what the
-    database says now is only asked for the hash.
+    An entry that was found whole once stays so under its number and hash: what is kept is what it said then, and what
+    the database says now is only asked for the hash.
     """
-    unknown = [number for number, digest in hashes.items() if (table, digest) not in _whole]
+    found = {number: _whole.get((table, number, digest)) for number, digest in hashes.items()}
+    unknown = [number for number, said in found.items() if said is None]
     for entry in Entry.select().where(Entry.number.in_(unknown)) if unknown else ():
         if chain.hashed(entry) == entry.hash and _ours(entry):
-            _keep(table, entry.hash, _said(entry, table))
-    return {number: _whole.get((table, digest), {}) for number, digest in hashes.items()}
+            found[entry.number] = _kept((table, entry.number, entry.hash), _said(entry, table))
+    return {number: said for number, said in found.items() if said is not None}
 
 
-def _keep(table: str, digest: str, said: Commitments) -> None:
+def _kept(place: tuple[str, int, str], said: Said) -> Said:
+    """What is not complete is looked at anew each time."""
     if len(_whole) >= KEPT:
         _whole.clear()
-    _whole[table, digest] = said
+    if said.complete:
+        _whole[place] = said
+    return said
 
 
-def _said(entry: Entry, table: str) -> Commitments:
-    body, found = json.loads(entry.body), {}
+def _said(entry: Entry, table: str) -> Said:
+    body, own = json.loads(entry.body), {}
     if entry.record_type == table:
-        found = {(entry.record_uid, field): digest for field, digest in body["changes"].items()}
-    return found | (_others(entry, table, body["others"][table]) if table in body["others"] else {})
+        own = {(entry.record_uid, field): digest for field, digest in body["changes"].items()}
+    if table not in body["others"]:
+        return Said(own)
+    others = _others(entry, table, body["others"][table])
+    return Said(own | others, complete=bool(others))
 
 
 def _others(entry: Entry, table: str, counted: Any) -> Commitments:

@@ -52,6 +52,11 @@ def fingerprint(root: bytes) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 64, 4))
 
 
+def same(typed: str, fingerprint: str) -> bool:
+    """Whether somebody typed this fingerprint, with or without its spaces."""
+    return "".join(typed.split()).casefold() == fingerprint.replace(" ", "").casefold()
+
+
 def signature(seed: bytes, body: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(seed).sign(body)
 

@@ -1,12 +1,21 @@
-"""The vault that this host may seal to: the database's epochs, held against what was pinned outside the database."""
+"""The vault that this host may seal to: the database's epochs, held against what was pinned outside the database.
 
+An epoch that is newer than the pin counts only when the root signed it and a signed entry of the ledger tells of it:
+whoever once held the root and writes the database makes no epoch.
+"""
+
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from models.sealed import Envelope
 from models.vault import VaultEpoch
-from tracker.laws.vault import envelopes, roots
+from tracker.laws.vault import envelopes, pin_file, roots
 from tracker.laws.vault.envelopes import Place
 from tracker.laws.vault.roots import Epoch, NotPinned, Pin
+
+Witness = Callable[[Sequence[VaultEpoch]], set[UUID]]
+"""Which of these rows the ledger witnessed."""
 
 
 class NoVault(Exception):
@@ -14,26 +23,22 @@ class NoVault(Exception):
 
 
 _pin: list[Path] = []
+_witness: list[Witness] = []
 
 
-def use_pin(path: Path) -> None:
-    """Where this host keeps its pin, from now on."""
-    _pin[:] = [path]
+def use_pin(path: Path, witness: Witness) -> None:
+    """Where this host keeps its pin, and whom it asks of epochs that are newer, from now on."""
+    _pin[:], _witness[:] = [path], [witness]
 
 
 def pinned() -> Pin:
     """What this host has pinned. Raises NoVault, and NotPinned for a file that says nothing."""
-    try:
-        return Pin.read(_pin[0].read_text(encoding="ascii"))
-    except (FileNotFoundError, UnicodeDecodeError):
-        if VaultEpoch.select().exists():
-            raise NotPinned from None
-        raise NoVault from None
-
-
-def remember(epoch: Epoch) -> None:
-    """Pins this epoch as the newest, whole or not at all."""
-    put_back(roots.pin(epoch))
+    pin = kept()
+    if pin is not None:
+        return pin
+    if VaultEpoch.select().exists():
+        raise NotPinned
+    raise NoVault
 
 
 def kept() -> Pin | None:
@@ -46,13 +51,20 @@ def kept() -> Pin | None:
         raise NotPinned from None
 
 
+def remember(epoch: Epoch) -> None:
+    """Pins this epoch, unless a newer one is pinned already. Raises NotPinned where another vault is."""
+    with pin_file.alone(_pin[0]):
+        before, after = kept(), roots.pin(epoch)
+        if before and (before.installation, before.fingerprint) != (after.installation, after.fingerprint):
+            raise NotPinned
+        if before is None or before.number < after.number:
+            pin_file.write(_pin[0], after.text())
+
+
 def put_back(pin: Pin) -> None:
-    """This is what the host has pinned from now on, whole or not at all."""
-    path = _pin[0]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text(pin.text(), encoding="ascii")
-    beside.replace(path)
+    """This is what the host has pinned from now on, whatever it was: somebody decided so."""
+    with pin_file.alone(_pin[0]):
+        pin_file.write(_pin[0], pin.text())
 
 
 def is_kept() -> bool:
@@ -66,12 +78,24 @@ def put_aside() -> None:
 
 def epochs() -> list[Epoch]:
     """All epochs, the oldest first; each is the pinned root's. Raises NoVault and NotPinned."""
-    pin = pinned()
-    found = [told(row) for row in VaultEpoch.select().order_by(VaultEpoch.number)]
+    pin, rows = pinned(), stored()
+    found = [told(row) for row in rows]
     newest = roots.check(found, pin)
     if newest.number > pin.number:  # another host has changed the key: from now on this one too knows how far it came
+        if not are_witnessed(rows[pin.number :]):
+            raise NotPinned
         remember(newest)
     return found
+
+
+def stored() -> list[VaultEpoch]:
+    """The epochs' rows as the database has them, the oldest first: held against nothing."""
+    return list(VaultEpoch.select().order_by(VaultEpoch.number))
+
+
+def are_witnessed(rows: Sequence[VaultEpoch]) -> bool:
+    """Whether signed entries of the ledger tell of all these epochs as they stand."""
+    return {row.uid for row in rows} <= _witness[0](rows)
 
 
 def newest() -> Epoch:

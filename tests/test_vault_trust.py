@@ -325,7 +325,7 @@ def test_an_unlocked_vault_locks_after_the_last_day(town: Town) -> None:
     who, words, _ = town.deputy(TODAY)
     late = dt.datetime.combine(TODAY, dt.time(22, 58), dt.UTC)
     cookie = unlocking.begin(who, makers.opened_keys(who, words, at=late), "sign-in", at=late)
-    row = unlocked.find(cookie, who.id, late + dt.timedelta(minutes=1))
+    row = unlocked.find(cookie, who.id, "sign-in", late + dt.timedelta(minutes=1))
     assert unlocking.keys_in(row, cookie, "sign-in", at=late + dt.timedelta(minutes=1))
     with pytest.raises(CannotOpen):
         unlocking.keys_in(row, cookie, "sign-in", at=late + dt.timedelta(minutes=4))

@@ -90,6 +90,9 @@ class Role(Labelled):
 LEADS_A_UNIT = frozenset({Role.HEAD})
 """Roles that are given for a unit, and reach it and all beneath."""
 
+FOR_A_TIME = frozenset({Role.DEPUTY})
+"""Roles that are given until a last day."""
+
 ONLY_BY_COMMAND = frozenset({Role.CHIEF})
 """Roles that no administrator gives: they pass by a command on the host, as does the way in of whoever held one."""
 

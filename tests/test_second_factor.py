@@ -117,7 +117,7 @@ def bo(app: Flask) -> Person:
 def came_in(app: Flask, name: str, *roles: Role) -> Person:
     with connection():
         made = makers.person(name, *roles)
-        if any(grant.waits for grant in people.waiting_roles(made, AT)):
+        if people.waiting_roles(made, AT):
             second = makers.actor(makers.person("Ada", Role.ADMIN))
             for grant in people.waiting_roles(made, AT):
                 people.confirm_role(second, grant, at=AT)

@@ -36,6 +36,7 @@ class Register(StrEnum):
     MEASURES = "measures"
     PROGRAMME = "programme"
     PROTECTIVE_SECURITY = "protective_security"
+    SYSTEM_APPROVAL = "system_approval"
     ORGANISATION = "organisation"
     PEOPLE = "people"
     LEDGER = "ledger"
@@ -66,6 +67,7 @@ class Act(StrEnum):
     DEPOSIT = "deposit"
     OPEN = "open"
     KEEP = "keep"
+    OVERSEE = "oversee"
 
 
 class Role(Labelled):

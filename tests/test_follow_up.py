@@ -451,7 +451,7 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
 
 @pytest.mark.parametrize("role", sorted(SEE))
 def test_protective_security_shows_its_numbers_and_opens_to_the_chief_only(town: Town, role: Role) -> None:
-    """The board and the auditors read how many; whoever else may see the programme is led to the counts."""
+    """The board and the auditors are led to the counts; whoever else may see the programme is not."""
     reader = town.read(role)
     (found,) = [point for point in points(reader.get("/uppfoljning")) if point.code == "4.3-U4"]
     links = [
@@ -460,7 +460,8 @@ def test_protective_security_shows_its_numbers_and_opens_to_the_chief_only(town:
     assert any(links) == (role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE))
     assert [claim.tone for claim in (*found.claims, *found.performance)] == ["ok", "no", "no", "no"]
     assert found.performance[1].figure == "33 procent" and found.performance[0].newest
-    reader.get(found.more.href)
+    oversees = role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.OVERSEE)
+    assert bool(found.more) == oversees and (not oversees or reader.get(found.more.href))
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - SEE))

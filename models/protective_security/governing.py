@@ -9,7 +9,7 @@ from models.common import a_paragraph, a_reference
 from models.kinds import Choice, Day, Flag, Text
 from models.protective_security.words import REGISTER
 from models.record import Record, declares, selection
-from models.words import N_, Labelled, Message, Problem, named
+from models.words import N_, Labelled, Message, Problem, Register, named
 
 
 class Post(Labelled):
@@ -153,7 +153,7 @@ class Ceiling(Labelled):
 @declares(
     "Approval of the system",
     "Approvals of the system",
-    register=REGISTER,
+    register=Register.SYSTEM_APPROVAL,
     slug="godkannanden",
     title="reference",
     columns=("reference", "approved_on", "decided_by", "withdrawn_on"),

@@ -122,9 +122,10 @@ def point(verdict: Verdict) -> pages.Point:
 
 
 def _more(verdict: Verdict) -> pages.Link | None:
-    """Where a point rests on rows that few may open: to what may be told of them."""
+    """Where a point rests on rows that few may open: to what may be told of them, for those it is told to."""
     registers = {claim.record.declared.register for claim in verdict.claims.values()}
-    if Register.PROTECTIVE_SECURITY not in registers:
+    kept = Register.PROTECTIVE_SECURITY
+    if kept not in registers or not policy.may(g.actor, kept, Act.OVERSEE):
         return None
     return pages.Link(say("How protective security stands"), url_for("protective_security.show"))
 

@@ -26,7 +26,7 @@ YEAR = dt.timedelta(days=365)
 
 
 @bp.get("/sakerhetsskydd/lage")
-@needs(Act.SEE, Register.PROGRAMME)
+@needs(Act.OVERSEE, Register.PROTECTIVE_SECURITY)
 def show() -> Response:
     today = language.today(g.at)
     now = standing(today)

@@ -205,6 +205,31 @@ def test_a_newer_one_of_the_same_scope_replaces_the_older(register: bytes) -> No
     assert ledger.verify(RECORDS, [register]).whole
 
 
+def test_an_older_one_is_not_adopted_beside_a_newer(register: bytes) -> None:
+    newer = makers.adopted_analysis(TODAY - 10 * DAY)
+    with pytest.raises(Invalid) as error:
+        makers.adopted_analysis(TODAY - 400 * DAY)
+    ((name, told),) = wrong(error)
+    assert name == "adopted_on" and "13 nov 2026" in told
+    makers.adopted_analysis(TODAY - 400 * DAY, scope=AnalysisScope.PART)
+    other = makers.adopted_analysis(TODAY - 400 * DAY, scope=AnalysisScope.COMPANIES)
+    with pytest.raises(Invalid):
+        records.change(KEEPER, other, {"scope": AnalysisScope.WHOLE}, other.version, AT)
+    assert selected(Analysis, "whole_up_to_date") == {newer.id}
+
+
+def test_nothing_is_adopted_on_a_day_to_come(register: bytes) -> None:
+    with pytest.raises(Invalid) as error:
+        makers.adopted_analysis(TODAY + DAY)
+    ((name, told),) = wrong(error)
+    assert name == "adopted_on" and "som kommer" in told
+    row = makers.adopted_analysis(TODAY)
+    with pytest.raises(Invalid):
+        moved(row, "correct", KEEPER, adopted_on=TODAY + DAY, adopted_by="Kommundirektör")
+    later = moved(row, "correct", KEEPER, at=AT + DAY, adopted_on=TODAY + DAY, adopted_by="Kommundirektör")
+    assert (later.adopted_on, later.noted_on) == (TODAY + DAY, TODAY + DAY)
+
+
 @pytest.mark.parametrize(
     "number", ["/srv/hemligt/SSA.docx", "C:\\SSA", "Kassaskåp B, rum 214", "https://x.se/1", "SÄK 2026:14 bilaga"]
 )
@@ -352,9 +377,9 @@ def expected(row: ProtectiveMeasure, today: dt.date) -> set[str]:
         "to_verify": row.state is MeasureState.DONE,
         "verified": row.state is MeasureState.VERIFIED,
         "postponed": row.state is MeasureState.POSTPONED,
-        "fallen_due": (is_open or finished) and passed,
+        "fallen_due": ((is_open or finished) and passed) or lapsed,
         "in_time": finished and passed and kept,
-        "not_in_time": (is_open or finished) and passed and not kept,
+        "not_in_time": ((is_open or finished) and passed and not kept) or lapsed,
         row.area.value: True,
     }
     return {name for name, holds in told.items() if holds}

@@ -234,7 +234,7 @@ class ProtectiveMeasure(Record):
 
     @selection("Whose day has passed")
     def fallen_due(cls, today):
-        """Neither postponed nor dropped, with a day before today: what the share in time is counted of."""
+        """With a day before today, or postponed until one; not what was dropped. Of these the share in time is."""
         return cls._fallen_due(today)
 
     @selection("Carried out in time")
@@ -247,12 +247,12 @@ class ProtectiveMeasure(Record):
 
     @classmethod
     def _fallen_due(cls, today):
-        return cls.state.in_((*OPEN, *CARRIED_OUT)) & (cls.due_on < today)
+        return (cls.state.in_((*OPEN, *CARRIED_OUT)) & (cls.due_on < today)) | cls._lapsed(today)
 
     @classmethod
     def _kept(cls):
         """Carried out on its day or before. Never NULL, so that it can be turned round."""
-        return cls.done_on.is_null(False) & (cls.done_on <= cls.due_on)
+        return cls.state.in_(CARRIED_OUT) & cls.done_on.is_null(False) & (cls.done_on <= cls.due_on)
 
     @classmethod
     def _lapsed(cls, today):

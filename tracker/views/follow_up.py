@@ -139,10 +139,11 @@ def claim(made: Claim) -> pages.Claim:
     )
     everywhere = (role for role in policy.who_may(register, Act.SEE) if (register, role) not in policy.WITHIN)
     who = ", ".join(sorted(say(role) for role in everywhere))
+    few = made.tells_of_few and not may
     return pages.Claim(
         label=made.label if g.locale == "sv" else made.label_en,
-        figure=_figure(made),
-        tone="ok" if made.holds else "no",
+        figure=say("too few to be told") if few else _figure(made),
+        tone="" if few else "ok" if made.holds else "no",
         href=_rows(made.record, made.selection) if may and made.kind != "share" else "",
         who_can="" if may else say("can be opened by: %(who)s", who=who),
         newest=language.word(made.newest, g.locale),

@@ -343,7 +343,7 @@ def protected(to: Actor) -> dict[str, Record]:
     check = dict(checked_on=day, area=Area.PHYSICAL, result=CheckResult.REMARKS)
     plan = dict(version_on=day, adopted_on=day, paragraph="§ 3", reference="KS/2026:41", follow_up_on=TODAY + DAY)
     made = [
-        process(), analysis(), measure, order(measure, to), appointed(), approval(),
+        process(), analysis(), measure, order(shell(), to), appointed(), approval(),
         records.add(KEEPER, SecurityCheck, check, AT),
         records.add(KEEPER, TrainingCount, dict(function_group="Drift", held_on=day, trained=7, of_all=9), AT),
         records.add(KEEPER, SecurityPlan, plan, AT),

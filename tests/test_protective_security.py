@@ -317,8 +317,9 @@ def test_the_next_number_is_given(register: bytes) -> None:
     assert next_code() == "Å-001"
     assert [makers.shell().code for _ in range(3)] == ["Å-001", "Å-002", "Å-003"]
     makers.shell(code="S-041")
+    makers.shell(code="S-1043")
     makers.shell(code="S-043")
-    assert next_code() == "S-044"
+    assert next_code() == "S-1044"
     with pytest.raises(Invalid) as error:
         makers.shell(code="Å-002")
     assert [name for name, _ in wrong(error)] == ["code"]
@@ -585,6 +586,78 @@ def test_an_order_is_withdrawn_or_answered_once(register: bytes) -> None:
     with pytest.raises(Refused, match="cannot be taken"):
         moved(SecurityOrder.get_by_id(second.id), "withdraw", KEEPER)
     assert ledger.verify(RECORDS, [register]).whole
+
+
+@pytest.mark.parametrize("state", [MeasureState.VERIFIED, MeasureState.DROPPED])
+def test_no_order_is_sent_when_nothing_is_to_be_done(register: bytes, state: MeasureState) -> None:
+    doer, row = acting(Role.EMPLOYEE), driven(state)
+    with pytest.raises(Invalid) as error:
+        makers.order(row, doer)
+    assert [name for name, _ in wrong(error)] == ["recipient"]
+    assert not records.may_add_to(acting(Role.CHIEF), SecurityOrder, row, TODAY)
+    makers.order(moved(row, "reopen", KEEPER), doer)
+
+
+@pytest.mark.parametrize("way", [["drop"], ["prioritise", "decide", "finish", "verify"]])
+def test_what_nobody_has_answered_is_withdrawn_when_the_measure_ends(register: bytes, way: list[str]) -> None:
+    doer, other, third = (acting(Role.EMPLOYEE) for _ in range(3))
+    row, beside = makers.shell(), makers.order(makers.shell(), doer)
+    sent, answered = makers.order(row, doer), makers.order(row, other)
+    orders.answer(other, answered.uid.hex, AT)
+    asked: dict[str, dict[str, Any]] = {
+        "prioritise": {"priority": Priority.FIRST},
+        "decide": {"due_on": row.due_on},
+        "finish": {"done_by": third.id},
+    }
+    for step in way:
+        assert [one.uid for one in orders.waiting(doer)] == [beside.uid.hex, sent.uid.hex]
+        row = moved(row, step, KEEPER, **asked.get(step, {}))
+    assert [one.uid for one in orders.waiting(doer)] == [beside.uid.hex]
+    states = [SecurityOrder.get_by_id(one.id).state for one in (beside, sent, answered)]
+    assert states == [OrderState.SENT, OrderState.WITHDRAWN, OrderState.ANSWERED]
+    assert ledger.verify(RECORDS, [register]).whole
+
+
+def test_an_order_goes_once_to_each(register: bytes) -> None:
+    doer, row = acting(Role.EMPLOYEE), makers.shell()
+    sent = makers.order(row, doer)
+    with pytest.raises(Invalid) as error:
+        makers.order(row, doer)
+    assert [name for name, _ in wrong(error)] == ["recipient"]
+    makers.order(row, acting(Role.EMPLOYEE))
+    orders.answer(doer, sent.uid.hex, AT)
+    makers.order(row, doer)
+
+
+def test_what_is_answered_while_the_measure_is_postponed_is_followed_up(register: bytes) -> None:
+    doer, row = acting(Role.EMPLOYEE), driven(MeasureState.POSTPONED)
+    sent = makers.order(row, doer)
+    orders.answer(doer, sent.uid.hex, AT)
+    assert selected(SecurityOrder, "to_follow") == {sent.id}
+
+
+def test_a_step_is_filled_in_from_what_stands_there(app: Flask) -> None:
+    """Pressed as it is drawn it changes nothing that it does not ask anew."""
+    with connection():
+        chief = acting(Role.CHIEF)
+        row = makers.shell(budget_decided=True, at=AT - DAY)
+        row = moved(row, "prioritise", chief, priority=Priority.FIRST)
+        analysis = makers.adopted_analysis(TODAY - 10 * DAY, TODAY + 100 * DAY)
+    reader = Reader(app, chief)
+    for path, step, expected in (
+        (f"/skyddsatgarder/{row.uid.hex}", "decide", {"due_on": row.due_on.isoformat(), "budget_decided": "y"}),
+        (f"/analyser/{analysis.uid.hex}", "correct", {
+            "adopted_on": (TODAY - 10 * DAY).isoformat(), "adopted_by": "Kommundirektör",
+            "next_due_on": (TODAY + 100 * DAY).isoformat(),
+        }),
+    ):  # fmt: skip
+        (form,) = [one for one in reader.get(path).steps if one.action.endswith(f"/steg/{step}")]
+        filled = {field.name: field.value for field in form.fields}
+        assert filled == expected
+        reader.browser.post(form.action, {**filled, **dict(form.hidden)}, 303)
+    with connection():
+        assert ProtectiveMeasure.get_by_id(row.id).budget_decided
+        assert Analysis.get_by_id(analysis.id).next_due_on == TODAY + 100 * DAY
 
 
 def test_whoever_may_not_come_in_has_no_orders_sent(app: Flask) -> None:

@@ -37,6 +37,7 @@ class MeasureCore(SealedRecord):
 
     measure = Link("Measure", to=ProtectiveMeasure, typed=False)
     written_on = Day("Written", typed=False, index=True)
+    destroyed_on = Day("Destroyed here", optional=True, typed=False)
     title = Sealed("Title", typed=False)
     protects = Sealed("What it protects", typed=False)
     vulnerability = Sealed("Vulnerability", typed=False)
@@ -46,6 +47,11 @@ class MeasureCore(SealedRecord):
 
     class Meta:
         indexes = ((("measure", "edition"), True),)
+
+    @classmethod
+    def stands_in(cls, measure: int) -> bool:
+        """Whether something is sealed here for a measure, that has not been destroyed."""
+        return cls.select().where((cls.measure == measure) & cls.destroyed_on.is_null()).exists()
 
     @classmethod
     def newest(cls, measure: ProtectiveMeasure) -> "MeasureCore | None":

@@ -14,7 +14,7 @@ from tracker import language, pages
 from tracker.laws import ledger
 from tracker.pages import Form, Link, Shown
 from tracker.spine import records
-from tracker.spine.form_page import choices, fields
+from tracker.spine.form_page import choices, fields, stored_texts
 from tracker.spine.list_page import ALL, SELECTION, table, to_list
 from tracker.spine.lists import Asked, page_of, query
 from tracker.spine.reach import reach
@@ -75,7 +75,8 @@ def _origin(reading: Reading, row: Record) -> Iterator[pages.Fact]:
 def _steps(reading: Reading, row: Record) -> Iterator[Form]:
     for name, step in records.steps(reading.actor, row, reading.today):
         kinds = {field: type(row).kinds()[field] for field in step.asks}
-        made = fields(reading, kinds, choices(reading, kinds), {}, needs=step.needs)
+        found = choices(reading, kinds, row)
+        made = fields(reading, kinds, found, stored_texts(kinds, row, found), needs=step.needs)
         yield Form(
             f"{address(row)}/steg/{name}",
             reading.say(step.label),

@@ -95,7 +95,7 @@ def destroy(actor: Actor, uid: str, version: int, *, at: dt.datetime) -> Measure
     person = must(actor, Act.DECIDE)
     must_be_cleared(person)
     row: MeasureCore = records.find(actor, MeasureCore, uid, Act.DECIDE, at)
-    row.version = version
+    row.version, row.destroyed_on = version, today(at)
     writer = Person.get_by_id(row.by_id)
     sealed.seal(Actor(writer.id, writer.uid.hex, writer.name), row, {})
     with ledger.act(actor, Verb.QUARANTINED, row, at=at) as act:

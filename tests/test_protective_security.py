@@ -738,8 +738,9 @@ def test_how_it_stands_in_counts_and_days(app: Flask) -> None:
             driven(state, area=Area.PHYSICAL)
     told = lines(reader.get("/sakerhetsskydd/lage"))
     assert told["Säkerhetsskyddsanalyser"] == (
-        "Hela kommunen: fastställd 8 jan 2025, ska uppdateras senast 8 jan 2027.", "En analys pågår.",
+        "Hela kommunen: fastställd 8 jan 2025, ska uppdateras senast 8 jan 2027. Aktuell.", "En analys pågår.",
     )  # fmt: skip
+    assert told["Säkerhetsskyddsåtgärder per år de ska vara klara"] == ("2026: visas inte",)
     assert told["Säkerhetsskyddsåtgärder per område"] == (
         "Informationssäkerhet: 7", "Fysisk säkerhet: visas inte", "Personalsäkerhet: 5",
     )  # fmt: skip
@@ -748,11 +749,45 @@ def test_how_it_stands_in_counts_and_days(app: Flask) -> None:
     )  # fmt: skip
 
 
+def test_how_it_stands_says_what_is_decided_and_what_is_late(app: Flask) -> None:
+    with connection():
+        board = acting(Role.BOARD)
+        makers.adopted_analysis(TODAY - 735 * DAY)
+        moved(
+            makers.adopted_analysis(TODAY, scope=AnalysisScope.PART),
+            "outdate",
+            KEEPER,
+            update_reason=UpdateReason.RULES,
+        )
+    reader = Reader(app, board)
+    empty = lines(reader.get("/sakerhetsskydd/lage"))
+    states = {line.rpartition(". ")[2] for line in empty["Säkerhetsskyddsanalyser"] if "fastställd" in line}
+    assert states == {"Försenad.", "Uppdatering krävs."}
+    assert empty["Beslutat och rapporterat"] == (
+        "Ingen process är fastställd.", "Ingen plan är fastställd.", "Kommunstyrelsen har inte fått veta läget.",
+    )  # fmt: skip
+    with connection():
+        makers.process(adopted_on=TODAY - 300 * DAY, paragraph="§ 12")
+        for days in (400, 90):
+            plan = dict(version_on=TODAY - days * DAY, adopted_on=TODAY - days * DAY, paragraph=f"§ {days}")
+            records.add(KEEPER, SecurityPlan, plan | {"reference": "KS/2026:41", "follow_up_on": TODAY + DAY}, AT)
+        for days in (-9, 40, 30):
+            report = dict(reported_on=TODAY - days * DAY, held=ReportForm.OPEN, paragraph=f"§ {days + 10}")
+            records.add(KEEPER, BoardReport, report, AT)
+    assert lines(reader.get("/sakerhetsskydd/lage"))["Beslutat och rapporterat"] == (
+        "Processen fastställdes 27 jan 2026, § 12.",
+        "Planen fastställdes 25 aug 2026, § 90.",
+        "Planen följs upp nästa gång 24 nov 2026.",
+        "Kommunstyrelsen fick senast veta läget 24 okt 2026, § 40.",
+    )
+
+
 def test_what_is_counted_is_what_there_is(register: bytes) -> None:
     for state in MeasureState:
         for _ in range(6):
             driven(state)
-    by_area, by_state = standing(TODAY).measures.distributions
+    by_area, by_state, by_year = standing(TODAY).measures.distributions
+    assert [(cell.label, cell.number) for cell in by_year] == [("2026", 48)]
     assert [cell.number for cell in by_area] == [0, 48, 0]
     assert [cell.number for cell in by_state] == [6] * 8 and standing(TODAY).measures.total == 48
 

@@ -138,6 +138,10 @@ class BoardReport(Record):
     held = Choice("Form", ReportForm)
     paragraph = Text("Paragraph", max_length=12, optional=True, check=a_paragraph)
 
+    @selection("Reported by now")
+    def reported(cls, today):
+        return cls.reported_on <= today
+
     @selection("Last 12 months")
     def last_year(cls, today):
         return (cls.reported_on > months_before(today, 12)) & (cls.reported_on <= today)

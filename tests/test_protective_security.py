@@ -689,15 +689,17 @@ def test_the_chief_is_reminded_and_nobody_else(app: Flask) -> None:
     for role, reader in readers.items():
         tiles = {tile.label: (tile.figure, tile.href) for tile in reader.get("/").tiles}
         mine = {
-            label: figure for label, (figure, _) in tiles.items() if label.startswith(("Analyser", "Skyddsåtgärder"))
+            label: figure
+            for label, (figure, _) in tiles.items()
+            if label.startswith(("Analyser", "Säkerhetsskyddsåtgärder"))
         }
         assert mine == ({} if role is Role.SECURITY else {
             "Analyser som är försenade": "1",
             "Analyser som måste uppdateras": "1",
             "Analyser att uppdatera inom en månad": "1",
             "Analyser att uppdatera inom sex månader": "1",
-            "Skyddsåtgärder som är försenade": "2",
-            "Skyddsåtgärder att kontrollera": "1",
+            "Säkerhetsskyddsåtgärder som är försenade": "2",
+            "Säkerhetsskyddsåtgärder att kontrollera": "1",
         })  # fmt: skip
         for label, (figure, href) in tiles.items():
             assert reader.rows(href) == int(figure), label

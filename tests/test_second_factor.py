@@ -483,7 +483,7 @@ def test_no_passkey_is_made_by_a_liar(app: Flask, bo: Person, lie: dict[str, Any
     visit.sign_in()
     visit.get(HERE)
     page = visit.post(f"{HERE}/nyckel", 422, name="Nyckeln", second_key=device.make(visit.options))
-    assert "Enheten skapade ingen nyckel" in page.text
+    assert "Enheten skapade ingen passkey" in page.text
     with connection():
         assert not Passkey.select().exists()
 

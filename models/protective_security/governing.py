@@ -40,7 +40,7 @@ class Appointment(Record):
     appointed_on = Day("Appointed")
     appointed_by = Text("Appointed by (function or body)", max_length=80)
     under_director = Flag("Directly under the kommundirektör")
-    ended_on = Day("Ended", optional=True)
+    ended_on = Day("Ended on", optional=True)
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:

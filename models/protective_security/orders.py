@@ -14,7 +14,7 @@ TO_DO = (*OPEN, MeasureState.POSTPONED)
 
 
 class OrderState(Labelled):
-    SENT = named("sent", "Sent", "part")
+    SENT = named("sent", "Sent out", "part")
     ANSWERED = named("answered", "Answered: carried out", "ok")
     WITHDRAWN = named("withdrawn", "Withdrawn", "none")
 
@@ -45,7 +45,7 @@ class SecurityOrder(Record):
         to=Person,
         hint=N_("Sees the measure's number and today's date, nothing else. Say the rest by word of mouth."),
     )
-    sent_on = Day("Sent", typed=False)
+    sent_on = Day("Sent out", typed=False)
     sent_by = Link("Sent by", to=Person, optional=True, typed=False)
     answered_on = Day("Answered", optional=True, typed=False)
     state = Choice("State", OrderState, default=OrderState.SENT, typed=False)

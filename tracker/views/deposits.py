@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from models.protective_security import Deposit, DepositState
 from models.record import Record
 from models.words import Act, Message, Register
+from tracker import language
 from tracker.acts.vault import deposits
 from tracker.laws.ledger import Conflict
 from tracker.laws.vault.standing import NoVault
@@ -19,6 +20,7 @@ from tracker.spine.reading import Reading, address
 from tracker.views import cores, own, unlocked, vault
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
+from tracker.views.protective_security import highest_class
 from tracker.views.registers import reading
 from tracker.views.web import takes_files
 
@@ -130,7 +132,7 @@ def _form(text: str = "", problems: dict[str, str] | None = None) -> FormPage:
         Field(
             "text", say("What has happened?"), "note", text, problem=wrong.get("text", ""), required=True,
             longest=deposits.LONGEST,
-            hint=say("What, where and when. Nothing in a säkerhetsskyddsklass: hand that over in person."),
+            hint=f"{say('What, where and when. Hand over in person what may not be written here.')} {_highest()}",
         ),
         Field(
             "photo", say("A photograph"), "file", problem=wrong.get("photo", ""),
@@ -145,3 +147,7 @@ def _form(text: str = "", problems: dict[str, str] | None = None) -> FormPage:
         ),
         problems=tuple(wrong.items()),
     )
+
+
+def _highest() -> str:
+    return say(highest_class(language.today(g.at)))

@@ -121,6 +121,13 @@ def _cell(cell: Cell) -> str:
     return say("%(label)s: not shown", label=label)
 
 
+def highest_class(today: dt.date) -> Message:
+    """What may be written, in one line: it follows the installation's ceiling, which no approval makes higher."""
+    if ceiling(today) is Ceiling.NONE:
+        return Message("No information in a säkerhetsskyddsklass may be written in this installation.")
+    return Message("At most begränsat hemlig may be written in this installation, in sealed fields only.")
+
+
 @own.tells(Analysis)
 def steps_done(row: Analysis, look: Reading) -> Iterable[Message]:
     yield Message("%(done)s of the %(all)s steps are done.", done=row.steps_done, all=len(STEPS))
@@ -129,8 +136,4 @@ def steps_done(row: Analysis, look: Reading) -> Iterable[Message]:
 @own.tells(ProtectiveMeasure)
 @own.tells(SystemApproval)
 def what_may_be_written(row: Record, look: Reading) -> Iterable[Message]:
-    """The line follows the installation's ceiling, which no approval makes higher."""
-    if ceiling(look.today) is Ceiling.NONE:
-        yield Message("No information in a säkerhetsskyddsklass may be written in this installation.")
-    else:
-        yield Message("At most begränsat hemlig may be written in this installation, in sealed fields only.")
+    yield highest_class(look.today)

@@ -82,7 +82,7 @@ def test_an_app_is_added_and_asked_for_without_script(visit: Arrive, named_site:
     admin.go("/logga-in?next=/konto/tvasteg")
     send_sign_in(admin, "admin")
     page = admin.page
-    expect(admin.main.get_by_text("kan inte skapa någon nyckel")).to_be_visible()
+    expect(admin.main.get_by_text("kan inte skapa någon passkey")).to_be_visible()
     admin.follow("Lägg till en app")
     expect(admin.main.get_by_role("img", name="QR-kod")).to_be_visible()
     secret = re.search(r"\b[A-Z2-7]{4}( [A-Z2-7]{4}){7}\b", admin.main.inner_text())

@@ -12,11 +12,14 @@ from models.common import Unit
 from models.kinds import Choice, Day, Flag, Link, Secret, SortKey, Text
 from models.ledger import Table
 from models.record import Record, declares, selection
-from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Labelled, Message, Problem, Register, Role, named
+from models.words import FOR_A_TIME, LEADS_A_UNIT, ONLY_BY_COMMAND, Labelled, Message, Problem, Register, Role, named
 
 BY_COMMAND = Message(
     "For whoever is or was protective security manager this is done by a command on the host, not here."
 )
+
+LONGEST = dt.timedelta(days=366)
+"""How long a role that is for a time is given at once."""
 
 _ADDRESS = re.compile(r"[^@\sA-ZÅÄÖ]{1,64}@[^@\s.A-ZÅÄÖ]+(\.[^@\s.A-ZÅÄÖ]+)+")
 
@@ -106,11 +109,10 @@ class RoleGrant(Record):
     asked_by = Link("Asked for by", to=Person, optional=True, typed=False, index=False)
     confirmed_by = Link("Confirmed by", to=Person, optional=True, typed=False, index=False)
 
-    @property
-    def waits(self) -> bool:
-        """For the second person?"""
-        said = self.__data__
-        return bool(said.get("asked_by") and not said.get("confirmed_by") and not self.ends_on)
+    def waits(self, today: dt.date) -> bool:
+        """For the second person? Not once it was withdrawn, nor when its last day passed before anybody came."""
+        said, ended = self.__data__, self.ends_on is not None and self.ends_on < today
+        return bool(said.get("asked_by") and not said.get("confirmed_by") and not ended)
 
     @selection("Held now")
     def held(cls, today):
@@ -119,18 +121,34 @@ class RoleGrant(Record):
 
     @selection("To be confirmed")
     def waiting(cls, today):
-        return cls.asked_by.is_null(False) & cls.confirmed_by.is_null() & cls.ends_on.is_null()
+        unended = cls.ends_on.is_null() | (cls.ends_on >= today)
+        return cls.asked_by.is_null(False) & cls.confirmed_by.is_null() & unended
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        """A role is held, or waits to be confirmed, once."""
+        """A role is held, or waits to be confirmed, once; one that is for a time has its last day from the start."""
         if values.get("id"):
             return
+        if values["role"] in FOR_A_TIME:
+            yield from cls._wrong_end(values["starts_on"], values.get("ends_on"))
         unit = cls.unit == values["unit"] if values.get("unit") else cls.unit.is_null()
         begun = cls.starts_on <= (values.get("ends_on") or dt.date.max)
         same = cls.select().where((cls.person == values["person"]) & (cls.role == values["role"]) & unit & begun)
-        if same.where(cls.ends_on.is_null() | (cls.ends_on >= values["starts_on"])).exists():
+        if same.where(cls._in_the_way(values)).exists():
             yield Problem("role", Message("The person has this role already, or it waits for a second person."))
+
+    @classmethod
+    def _in_the_way(cls, values: Mapping[str, Any]) -> Any:
+        """Not over yet; one that is for a time can be asked for again, until a later day."""
+        first, last = values["starts_on"], values.get("ends_on")
+        if values["role"] in FOR_A_TIME and last is not None:
+            return cls.ends_on.is_null() | (cls.ends_on >= last) | cls.waiting.where(cls, first)
+        return cls.ends_on.is_null() | (cls.ends_on >= first)
+
+    @staticmethod
+    def _wrong_end(first: dt.date, last: dt.date | None) -> Iterable[Problem]:
+        if last is None or not first <= last <= first + LONGEST:
+            yield Problem("ends_on", Message("Choose a last day from today and at most a year ahead."))
 
     @classmethod
     def headed(cls, person: int, today):

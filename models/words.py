@@ -36,6 +36,7 @@ class Register(StrEnum):
     MEASURES = "measures"
     PROGRAMME = "programme"
     PROTECTIVE_SECURITY = "protective_security"
+    SYSTEM_APPROVAL = "system_approval"
     ORGANISATION = "organisation"
     PEOPLE = "people"
     LEDGER = "ledger"
@@ -66,6 +67,7 @@ class Act(StrEnum):
     DEPOSIT = "deposit"
     OPEN = "open"
     KEEP = "keep"
+    OVERSEE = "oversee"
 
 
 class Role(Labelled):
@@ -89,6 +91,9 @@ class Role(Labelled):
 
 LEADS_A_UNIT = frozenset({Role.HEAD})
 """Roles that are given for a unit, and reach it and all beneath."""
+
+FOR_A_TIME = frozenset({Role.DEPUTY})
+"""Roles that are given until a last day."""
 
 ONLY_BY_COMMAND = frozenset({Role.CHIEF})
 """Roles that no administrator gives: they pass by a command on the host, as does the way in of whoever held one."""

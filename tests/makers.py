@@ -42,7 +42,7 @@ from models.fire_safety import (
 )
 from models.happenings import Verb
 from models.measures import Comment, Mark, Measure
-from models.people import Actor, Person
+from models.people import LONGEST, Actor, Person
 from models.protective_security import (
     Analysis,
     AnalysisProcess,
@@ -67,7 +67,7 @@ from models.protective_security import (
     TrainingCount,
 )
 from models.record import Record
-from models.words import Role
+from models.words import FOR_A_TIME, Role
 from tracker.acts import marking, people, rounds
 from tracker.acts.rounds import Given
 from tracker.acts.vault import ceremony, clearing, cores, deposits, unlocking
@@ -124,8 +124,14 @@ def person(name: str = "", *roles: Role, heads: Unit | None = None, at: dt.datet
         if role is Role.CHIEF:
             people.make_chief(email, name, at=at)
         else:
-            people.grant_role(OFFICE, made, role, unit=(heads or unit()) if role is Role.HEAD else None, at=at)
+            headed = (heads or unit()) if role is Role.HEAD else None
+            people.grant_role(OFFICE, made, role, unit=headed, ends_on=last_of(role, at), at=at)
     return Person.get_by_id(made.id)
+
+
+def last_of(role: Role, at: dt.datetime) -> dt.date | None:
+    """The last day of a role that is given for a time: as late as may be."""
+    return today(at) + LONGEST if role in FOR_A_TIME else None
 
 
 def actor(who: Person, at: dt.datetime = AT) -> Actor:
@@ -337,7 +343,7 @@ def protected(to: Actor) -> dict[str, Record]:
     check = dict(checked_on=day, area=Area.PHYSICAL, result=CheckResult.REMARKS)
     plan = dict(version_on=day, adopted_on=day, paragraph="§ 3", reference="KS/2026:41", follow_up_on=TODAY + DAY)
     made = [
-        process(), analysis(), measure, order(measure, to), appointed(), approval(),
+        process(), analysis(), measure, order(shell(), to), appointed(), approval(),
         records.add(KEEPER, SecurityCheck, check, AT),
         records.add(KEEPER, TrainingCount, dict(function_group="Drift", held_on=day, trained=7, of_all=9), AT),
         records.add(KEEPER, SecurityPlan, plan, AT),

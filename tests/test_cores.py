@@ -258,3 +258,17 @@ def test_a_read_report_is_made_a_measure_on_its_page(chief: Browser) -> None:
     assert "får aldrig skrivas här" in back.text and "Fastighetschef" in chief.last.text
     chief.post(form["action"], sent | {"secrecy": "none"}, 303)
     assert re.fullmatch(r".*/skyddsatgarder/\w{32}", chief.went_to)
+
+
+def test_what_is_sealed_here_is_not_kept_elsewhere(house: House) -> None:
+    """Else the shell would say that the content lies in another place, and it would open here all the same."""
+    house.write(content())
+    elsewhere = {"kept_elsewhere": True, "kept_at": "SÄK 2026:14"}
+    row = ProtectiveMeasure.get_by_id(house.measure.id)
+    with pytest.raises(Invalid) as error:
+        records.change(house.chief, row, elsewhere, row.version, AT)
+    assert [problem.field for problem in error.value.problems] == ["kept_elsewhere"]
+    (core,) = MeasureCore.select()
+    assert cores.destroy(house.chief, core.uid.hex, core.version, at=AT).destroyed_on == TODAY
+    row = ProtectiveMeasure.get_by_id(house.measure.id)
+    assert records.change(house.chief, row, elsewhere, row.version, AT).kept_elsewhere

@@ -18,7 +18,7 @@ from models.fire_safety import Deficiency, DocumentKind, DocumentState, Round, S
 from models.happenings import Verb
 from models.people import Actor
 from models.programme import FollowUpPoint
-from models.protective_security import Post
+from models.protective_security import AnalysisScope, Post, UpdateReason
 from models.words import Act, Register, Role
 from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY, acting, premises
@@ -202,18 +202,37 @@ def test_a_process_and_a_chief(
     assert level("4.3-U4") is expected
 
 
-@pytest.mark.parametrize(("days", "holds"), [(0, True), (729, True), (730, True), (731, False)])
-def test_the_age_of_the_newest_analysis_stands_beside(programme: None, days: int, holds: bool) -> None:
+TWO_YEARS = {
+    "adopted today": (TODAY, None, TODAY, True),
+    "two years to the day": (dt.date(2024, 11, 23), None, TODAY, True),
+    "a day more": (dt.date(2024, 11, 22), None, TODAY, False),
+    "across a leap day": (dt.date(2026, 3, 1), None, dt.date(2028, 3, 1), True),
+    "to be updated earlier": (dt.date(2026, 1, 8), YESTERDAY, TODAY, False),
+}
+
+
+@pytest.mark.parametrize("name", TWO_YEARS)
+def test_that_the_analysis_is_up_to_date_stands_beside(programme: None, name: str) -> None:
+    """Two years by the calendar, and not past the day by which it was to be updated."""
+    adopted, due, today, holds = TWO_YEARS[name]
     makers.process()
     makers.appointed()
-    makers.adopted_analysis(TODAY - 1000 * DAY)
-    found = verdict("4.3-U4")
-    assert found.performance == ("analysis", "measures") and not found.claims["analysis"].holds
-    makers.adopted_analysis(TODAY - days * DAY)
+    makers.adopted_analysis(adopted, due)
     makers.analysis()
-    found = verdict("4.3-U4")
-    assert (found.level, found.claims["analysis"].holds) == (F, holds)
-    assert (found.claims["analysis"].newest, found.claims["analysis"].count) == (TODAY - days * DAY, 1)
+    found = verdict("4.3-U4", today)
+    assert found.performance == ("analysis", "measures") and found.level is F
+    claim = found.claims["analysis"]
+    assert (claim.holds, claim.count, claim.newest) == (holds, int(holds), adopted if holds else None)
+
+
+def test_only_an_analysis_of_the_whole_municipality_counts(programme: None) -> None:
+    for scope in (AnalysisScope.COMPANIES, AnalysisScope.PART):
+        makers.adopted_analysis(TODAY, scope=scope)
+    assert not verdict("4.3-U4").claims["analysis"].holds
+    row = makers.adopted_analysis(TODAY)
+    assert verdict("4.3-U4").claims["analysis"].holds
+    makers.moved(row, "outdate", makers.KEEPER, update_reason=UpdateReason.EVENT)
+    assert not verdict("4.3-U4").claims["analysis"].holds
 
 
 def shells_that_fell_due(in_time: int, late: int) -> None:
@@ -235,6 +254,36 @@ def test_the_share_of_measures_in_time_stands_beside(programme: None, in_time: i
     makers.shell(due_on=TODAY)
     found = verdict("4.3-U4").claims["measures"]
     assert (found.count, found.of, found.holds) == (in_time, in_time + late, holds)
+
+
+@pytest.mark.parametrize(
+    ("in_time", "late", "shown"),
+    [
+        (0, 0, True),
+        (0, 5, True),
+        (5, 0, True),
+        (5, 5, True),
+        (1, 2, False),
+        (0, 4, False),
+        (9, 1, False),
+        (4, 8, False),
+    ],
+)
+def test_a_share_of_few_is_not_told_to_the_board(app: Flask, in_time: int, late: int, shown: bool) -> None:
+    with connection():
+        installing.install(OFFICE, AT - 300 * DAY)
+        makers.process()
+        shells_that_fell_due(in_time, late)
+        board, chief = acting(Role.BOARD), acting(Role.CHIEF)
+    told = {who: _share_in_time(app, who) for who in (board, chief)}
+    exact = f"{in_time * 100 // (in_time + late)} procent" if in_time + late else "inget att räkna än"
+    assert told[chief][0] == exact and told[chief][1]
+    assert told[board] == ((exact, told[chief][1]) if shown else ("för få för att anges", ""))
+
+
+def _share_in_time(app: Flask, who: Actor) -> tuple[str, str]:
+    (point,) = [each for each in points(Reader(app, who).get("/uppfoljning")) if each.code == "4.3-U4"]
+    return point.performance[1].figure, point.performance[1].tone
 
 
 # 4.3-X3: whether the guideline is followed
@@ -451,16 +500,19 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
 
 @pytest.mark.parametrize("role", sorted(SEE))
 def test_protective_security_shows_its_numbers_and_opens_to_the_chief_only(town: Town, role: Role) -> None:
-    """The board and the auditors read how many; whoever else may see the programme is led to the counts."""
+    """The board and the auditors are led to the counts; whoever else may see the programme is not."""
     reader = town.read(role)
     (found,) = [point for point in points(reader.get("/uppfoljning")) if point.code == "4.3-U4"]
     links = [
         link for claim in (*found.claims, *found.performance) for link in (claim.href, *(r.href for r in claim.rows))
     ]
     assert any(links) == (role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE))
-    assert [claim.tone for claim in (*found.claims, *found.performance)] == ["ok", "no", "no", "no"]
-    assert found.performance[1].figure == "33 procent" and found.performance[0].newest
-    reader.get(found.more.href)
+    sees = role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE)
+    tones = [claim.tone for claim in (*found.claims, *found.performance)]
+    assert tones == ["ok", "no", "no", "no" if sees else ""]
+    assert found.performance[1].figure == ("33 procent" if sees else "för få för att anges")
+    oversees = role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.OVERSEE)
+    assert bool(found.more) == oversees and (not oversees or reader.get(found.more.href))
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - SEE))

@@ -9,6 +9,7 @@ from flask import Flask
 
 from models.database import connection
 from models.ledger import Entry
+from models.protective_security import Priority
 from models.words import Act, Register, Role
 from tests import makers
 from tests.makers import acting, premises
@@ -47,6 +48,26 @@ def test_a_name_out_of_reach_is_masked(reader: Reader, monkeypatch: pytest.Monke
     page = reader.get("/logg?slag=person")
     shown = column(page, "record")
     assert shown and all(each.masked and not each.text and not each.href for each in shown)
+
+
+def test_an_auditor_counts_no_protective_measures(app: Flask, reader: Reader) -> None:
+    """How many there are is hidden where they are few; so is what would count them, entry by entry."""
+    with connection():
+        chief = acting(Role.CHIEF)
+        for _ in range(3):
+            makers.moved(makers.shell(by=chief), "prioritise", chief, priority=Priority.FIRST)
+        everything = Entry.select().count()
+    page = reader.get("/logg")
+    hidden = [row for row in page.table.rows if row.cells[2].text == chief.name]
+    assert len(hidden) == 6 and all(each.masked and not each.text for row in hidden for each in row.cells[3:])
+    counting = {"protective_measure", "security_order", "measure_core", "deposit"}
+    (kinds,) = (one for one in page.filters if one.name == "slag")
+    assert not counting & {option.value for option in kinds.options}
+    assert len(reader.get("/logg?slag=protective_measure").table.rows) == min(everything, 50)
+    assert reader.get("/logg?handelse=prioritise").table.rows == ()
+    own = Reader(app, chief)
+    assert len(own.get("/logg?slag=protective_measure").table.rows) == 6
+    assert len(own.get("/logg?handelse=prioritise").table.rows) == 3
 
 
 def test_the_log_is_narrowed_by_person_verb_and_kind(reader: Reader) -> None:

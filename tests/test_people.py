@@ -12,7 +12,7 @@ from models.common import Unit, UnitKind
 from models.happenings import Verb
 from models.ledger import Entry
 from models.people import Actor, Credential, OneTimeLink, Person, RoleGrant
-from models.words import ONLY_BY_COMMAND, Act, Register, Role
+from models.words import FOR_A_TIME, ONLY_BY_COMMAND, Act, Register, Role
 from tracker.acts import people
 from tracker.language import today
 from tracker.laws import ledger, links, passwords, policy, sessions, throttle
@@ -61,10 +61,15 @@ class Town:
 
     def grant(self, person: Person, role: Role, at: dt.datetime = AT) -> RoleGrant:
         """By Ada; and by Bo too, where it takes two."""
-        grant = people.grant_role(actor(self.ada, at), person, role, at=at)
-        if grant.waits:
+        grant = people.grant_role(actor(self.ada, at), person, role, at=at, ends_on=last_of(role, at))
+        if grant.waits(today(at)):
             people.confirm_role(actor(self.bo, at), grant, at=at)
         return RoleGrant.get_by_id(grant.id)
+
+
+def last_of(role: Role, at: dt.datetime) -> dt.date | None:
+    """A deputy's last day; the others have none."""
+    return today(at) + 100 * DAY if role in FOR_A_TIME else None
 
 
 def come_in(token: str, at: dt.datetime, password: str = PASSWORD) -> Person:
@@ -388,8 +393,10 @@ OWNERS = sorted(policy.REGISTER_OWNERS - ONLY_BY_COMMAND)
 @pytest.mark.parametrize("role", OWNERS)
 def test_what_one_administrator_asks_for_does_not_count(town: Town, role: Role) -> None:
     invented = town.person("Cilla")
-    grant = people.grant_role(actor(town.ada), invented, role, at=AT)
-    assert grant.waits and actor(invented).roles == frozenset() and not people.roles_of(invented.id, today(AT))
+    grant = people.grant_role(actor(town.ada), invented, role, at=AT, ends_on=last_of(role, AT))
+    assert (
+        grant.waits(today(AT)) and actor(invented).roles == frozenset() and not people.roles_of(invented.id, today(AT))
+    )
     with pytest.raises(Invalid) as error:
         people.confirm_role(actor(town.ada), grant, at=AT)
     assert "not the one who asked" in refusal(error)[1]
@@ -402,7 +409,8 @@ def test_what_one_administrator_asks_for_does_not_count(town: Town, role: Role) 
 def test_the_chief_can_be_the_second_person(town: Town) -> None:
     chief = come_in(people.make_chief("eva@kommun.se", "Eva", at=AT - DAY), AT - DAY)
     person = town.person("Cilla")
-    people.confirm_role(actor(chief), people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT), at=AT)
+    asked = people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=today(AT))
+    people.confirm_role(actor(chief), asked, at=AT)
     assert actor(person).roles == {Role.DEPUTY}
 
 
@@ -411,6 +419,45 @@ def test_nobody_else_can(town: Town, role: Role) -> None:
     grant = people.grant_role(actor(town.ada), town.person("Cilla"), Role.SECURITY, at=AT)
     with pytest.raises(Refused):
         people.confirm_role(Actor(town.bo.id, town.bo.uid.hex, "Bo", frozenset({role})), grant, at=AT)
+
+
+def test_a_deputy_is_one_until_the_last_day(town: Town) -> None:
+    """A role that is for a time is asked for with its end; after it the person is nobody in that register."""
+    person, first = town.person("Cilla"), today(AT)
+    for wrong in (None, first - DAY, first + 367 * DAY):
+        with pytest.raises(Invalid) as error:
+            people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=wrong)
+        assert refusal(error)[0] == "ends_on"
+    grant = people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=first + 366 * DAY)
+    people.end_role(actor(town.bo), grant, at=AT + 3 * DAY)
+    assert not people.waiting_roles(person, AT + 3 * DAY), "withdrawn later than it was asked for"
+    grant = people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT + 3 * DAY, ends_on=first + 30 * DAY)
+    people.confirm_role(actor(town.bo), grant, at=AT + 4 * DAY)
+    assert actor(person, AT + 30 * DAY).roles == {Role.DEPUTY}
+    assert actor(person, AT + 31 * DAY).roles == frozenset()
+    assert ledger.verify(RECORDS, [town.public_key]).broken is None
+
+
+def test_what_waits_past_its_last_day_is_not_confirmed(town: Town) -> None:
+    person = town.person("Cilla")
+    grant = people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=today(AT) + DAY)
+    assert people.waiting_roles(person, AT + DAY) and not people.waiting_roles(person, AT + 2 * DAY)
+    with pytest.raises(Invalid) as error:
+        people.confirm_role(actor(town.bo), grant, at=AT + 2 * DAY)
+    assert "Nothing waits" in refusal(error)[1]
+
+
+def test_a_deputy_is_given_longer_before_the_last_day(town: Town) -> None:
+    person, first = town.person("Cilla", Role.DEPUTY), today(AT)
+    with pytest.raises(Invalid) as error:
+        people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=first + DAY)
+    assert refusal(error)[0] == "role", "no longer than what is held"
+    longer = people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=first + 200 * DAY)
+    with pytest.raises(Invalid):
+        people.grant_role(actor(town.ada), person, Role.DEPUTY, at=AT, ends_on=first + 300 * DAY)
+    people.confirm_role(actor(town.bo), longer, at=AT)
+    assert people.last_day(person.id, {Role.DEPUTY}, first) == first + 200 * DAY
+    assert actor(person, AT + 200 * DAY).roles == {Role.DEPUTY}
 
 
 def test_nobody_confirms_their_own_role(town: Town) -> None:

@@ -26,6 +26,7 @@ from models.fire_safety import (
 )
 from models.kinds import Kind, Link
 from models.people import Actor, Person
+from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
 from tests import makers
@@ -206,7 +207,9 @@ class Town:
             own["number"] = 1000 + number
         if "edition" in type(row).kinds():
             own["edition"] = 1000 + number
-        if row.alone_in:
+        if isinstance(row, SecurityOrder):
+            own["state"] = OrderState.WITHDRAWN
+        elif row.alone_in:
             own["starts_on"] = own["ends_on"] = LONG_AGO + number * DAY
         kept = {name: value for name, value in row.__data__.items() if name not in ("id", "uid", "version")}
         return type(row)(**{**kept, **own, **values})

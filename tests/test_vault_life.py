@@ -73,6 +73,18 @@ def verbs() -> list[str]:
 # Deputies and successors
 
 
+def test_a_grant_does_not_outlast_the_role(house: House) -> None:
+    """Let in for longer than the role is given, a deputy would hold the keys of a register that is closed to them."""
+    who = makers.person("Kort Tid")
+    last = TODAY + 20 * DAY
+    makers.people.grant_role(makers.OFFICE, who, Role.DEPUTY, at=AT - DAY, ends_on=last)
+    holder, _ = house.with_key(makers.actor(who))
+    with pytest.raises(Invalid) as error:
+        holders.grant(house.chief, house.keys, holder.uid.hex, last + DAY, at=AT)
+    assert [problem.field for problem in error.value.problems] == ["ends_on"]
+    assert holders.grant(house.chief, house.keys, holder.uid.hex, last, at=AT).ends_on == last
+
+
 def test_a_deputy_reads_until_the_last_day(house: House) -> None:
     who, words, _ = house.deputy()
     keys = makers.opened_keys(who, words)

@@ -56,6 +56,7 @@ STEPS = (
 )
 """The eight steps of an analysis in their order, each by the day it was done; what was found is kept elsewhere."""
 
+NOTED = {"noted_on": "today"}
 ADOPTION = ("adopted_on", "adopted_by", "next_due_on")
 
 
@@ -85,6 +86,7 @@ ADOPTION = ("adopted_on", "adopted_by", "next_due_on")
             AnalysisState.ADOPTED,
             asks=ADOPTION,
             needs=("adopted_on", "adopted_by"),
+            stamps=NOTED,
         ),
         "correct": Step(
             "Correct what was decided",
@@ -93,6 +95,7 @@ ADOPTION = ("adopted_on", "adopted_by", "next_due_on")
             AnalysisState.ADOPTED,
             asks=ADOPTION,
             needs=("adopted_on", "adopted_by"),
+            stamps=NOTED,
         ),
         "outdate": Step(
             "It must be updated earlier",
@@ -137,6 +140,7 @@ class Analysis(Record):
         deadline=True,
         hint=N_("At most two years after; left empty it is two years."),
     )
+    noted_on = Day("Adoption noted", optional=True, typed=False)
     kept_at = Text("Kept in another place, register number", max_length=30, optional=True, check=a_register_number)
     update_reason = Choice("Why it must be updated earlier", UpdateReason, optional=True)
     update_since = Day("Must be updated, since", optional=True, typed=False)
@@ -146,10 +150,24 @@ class Analysis(Record):
         adopted, due = values.get("adopted_on"), values.get("next_due_on")
         if adopted and values.get("started_on") and adopted < values["started_on"]:
             yield Problem("adopted_on", Message("The last day cannot come before the first."))
+        if adopted and values.get("noted_on") and adopted > values["noted_on"]:
+            yield Problem("adopted_on", Message("It cannot have been adopted on a day to come."))
+        if adopted and (newer := cls._newer(values)) is not None:
+            yield Problem(
+                "adopted_on", Message("A newer one of this scope was adopted on %(day)s.", day=newer.adopted_on)
+            )
         if due and adopted:
             yield from cls._wrong_due(adopted, due)
         elif due:
             yield Problem("adopted_on", Message("Tell when it was adopted."))
+
+    @classmethod
+    def _newer(cls, values: Mapping[str, Any]) -> "Analysis | None":
+        """The adopted analysis of the same scope that one with these values would come before."""
+        if values.get("state") is not AnalysisState.ADOPTED:
+            return None
+        newer = (cls.scope == values["scope"]) & (cls.adopted_on > values["adopted_on"]) & (cls.uid != values["uid"])
+        return cls.select().where(cls._adopted() & newer).first()
 
     @staticmethod
     def _wrong_due(adopted: dt.date, due: dt.date) -> Iterable[Problem]:
@@ -217,6 +235,10 @@ class Analysis(Record):
         soon = latest_reaching(today, but) if but else today - dt.timedelta(days=1)
         return cls._adopted() & cls._due_by(latest_reaching(today, months)) & ~cls._due_by(soon)
 
+    @classmethod
+    def _current(cls, today):
+        return cls._adopted() & cls.update_reason.is_null() & ~cls._due_by(today - dt.timedelta(days=1))
+
     @selection("Adopted")
     def adopted(cls, today):
         return cls._adopted()
@@ -227,7 +249,12 @@ class Analysis(Record):
 
     @selection("Up to date")
     def up_to_date(cls, today):
-        return cls._adopted() & cls.update_reason.is_null() & ~cls._due_by(today - dt.timedelta(days=1))
+        return cls._current(today)
+
+    @selection("Of the whole municipality, up to date")
+    def whole_up_to_date(cls, today):
+        """What the follow-up asks for: neither an analysis of a part, nor one that is overdue."""
+        return (cls.scope == AnalysisScope.WHOLE) & cls._current(today)
 
     @selection("Must be updated")
     def outdated(cls, today):

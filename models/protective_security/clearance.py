@@ -13,7 +13,7 @@ from models.words import N_, Message, Problem
 class Clearance(Record):
     """That somebody is säkerhetsprövad and trained, and has acknowledged the duty of silence, each with its day.
 
-    Source: säkerhetsskyddslagen (2018:585) 2 kap. 2 § p. 1 and 3 kap.; tystnadsplikt OSL 15:2 and 5 kap. lagen.
+    Source: säkerhetsskyddslagen (2018:585) 2 kap. 2 § p. 1 and 3 kap.; the duty of silence OSL 15:2 and the same law.
     """
 
     person = Link("Person", to=Person, unique=True, typed=False)

@@ -49,6 +49,11 @@ class MeasureCore(SealedRecord):
         indexes = ((("measure", "edition"), True),)
 
     @classmethod
+    def stands_in(cls, measure: int) -> bool:
+        """Whether something is sealed here for a measure, that has not been destroyed."""
+        return cls.select().where((cls.measure == measure) & cls.destroyed_on.is_null()).exists()
+
+    @classmethod
     def newest(cls, measure: ProtectiveMeasure, *names: str) -> "MeasureCore | None":
         """The edition that holds now, to be read: with these sealed fields only, for a document is large."""
         plain = [kind for name, kind in cls._meta.fields.items() if name not in cls.sealed() or name in names]

@@ -10,7 +10,7 @@ from models.words import Act, Labelled, Message, Problem, Register, named
 class DepositState(Labelled):
     NEW = named("new", "New", "part")
     READ = named("read", "Read", "part")
-    CLOSED = named("closed", "Closed", "ok")
+    CLOSED = named("closed", "Dealt with", "ok")
     QUARANTINED = named("quarantined", "In quarantine", "none")
 
 

@@ -9,7 +9,7 @@ from models.common import a_paragraph, a_reference
 from models.kinds import Choice, Day, Flag, Text
 from models.protective_security.words import REGISTER
 from models.record import Record, declares, selection
-from models.words import N_, Labelled, Message, Problem, named
+from models.words import N_, Labelled, Message, Problem, Register, named
 
 
 class Post(Labelled):
@@ -40,7 +40,7 @@ class Appointment(Record):
     appointed_on = Day("Appointed")
     appointed_by = Text("Appointed by (function or body)", max_length=80)
     under_director = Flag("Directly under the kommundirektör")
-    ended_on = Day("Ended", optional=True)
+    ended_on = Day("Ended on", optional=True)
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
@@ -138,6 +138,10 @@ class BoardReport(Record):
     held = Choice("Form", ReportForm)
     paragraph = Text("Paragraph", max_length=12, optional=True, check=a_paragraph)
 
+    @selection("Reported by now")
+    def reported(cls, today):
+        return cls.reported_on <= today
+
     @selection("Last 12 months")
     def last_year(cls, today):
         return (cls.reported_on > months_before(today, 12)) & (cls.reported_on <= today)
@@ -153,7 +157,7 @@ class Ceiling(Labelled):
 @declares(
     "Approval of the system",
     "Approvals of the system",
-    register=REGISTER,
+    register=Register.SYSTEM_APPROVAL,
     slug="godkannanden",
     title="reference",
     columns=("reference", "approved_on", "decided_by", "withdrawn_on"),

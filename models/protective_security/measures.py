@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from peewee import fn
+
 from models.kinds import Choice, Day, Flag, Link, Text
 from models.people import Person
 from models.protective_security.words import (
@@ -114,14 +116,13 @@ MEASURE_STEPS = {
 
 
 def next_code() -> str:
-    """The running number after the highest: Å-015 after Å-014."""
-    codes: Any = ProtectiveMeasure.select(ProtectiveMeasure.code).order_by(ProtectiveMeasure.id)
-    taken = [code for (code,) in codes.tuples()]
-    letters, _, number = (taken[-1] if taken else FIRST).rpartition("-")
-    free = int(number)
-    while f"{letters}-{free:03}" in taken:
-        free += 1
-    return f"{letters}-{free:03}"
+    """The number after the highest of the letters that were used last: Å-015 after Å-014."""
+    code = ProtectiveMeasure.code
+    last = ProtectiveMeasure.select(code).order_by(ProtectiveMeasure.id.desc()).scalar()
+    letters = (last or FIRST).rpartition("-")[0] + "-"
+    digits = fn.SUBSTR(code, len(letters) + 1).cast("integer")
+    highest = ProtectiveMeasure.select(fn.MAX(digits)).where(fn.SUBSTR(code, 1, len(letters)) == letters).scalar()
+    return f"{letters}{(highest or 0) + 1:03}"
 
 
 @declares(
@@ -180,11 +181,25 @@ class ProtectiveMeasure(Record):
             yield Problem("kept_at", Message("Tell the number in the register where it is kept."))
         if values.get("kept_at") and not values.get("kept_elsewhere"):
             yield Problem("kept_elsewhere", Message("A register number belongs to what is kept in another place."))
+        if values.get("kept_elsewhere") and cls._has_content(values.get("id")):
+            yield Problem("kept_elsewhere", Message("Something is sealed here for this measure: destroy that first."))
         state, begun = values.get("state"), values.get("postponed_on")
         if state not in (None, MeasureState.IDENTIFIED, MeasureState.DROPPED) and not values.get("priority"):
             yield Problem("priority", Message("A measure keeps its priority once it has one."))
         if begun and values.get("postponed_until") and values["postponed_until"] <= begun:
             yield Problem("postponed_until", Message("Choose a day to come: until then it is postponed, not longer."))
+
+    @staticmethod
+    def _has_content(measure: int | None) -> bool:
+        from models.protective_security.cores import MeasureCore  # which knows of measures
+
+        return measure is not None and MeasureCore.stands_in(measure)
+
+    def follows(self, today: dt.date) -> Iterable[Record]:
+        """What was sent of a measure is withdrawn when nothing more is to be done."""
+        from models.protective_security.orders import SecurityOrder  # which knows of measures
+
+        return SecurityOrder.withdrawn_with(self) if self.is_locked else ()
 
     @property
     def is_waiting(self) -> bool:
@@ -234,7 +249,7 @@ class ProtectiveMeasure(Record):
 
     @selection("Whose day has passed")
     def fallen_due(cls, today):
-        """Neither postponed nor dropped, with a day before today: what the share in time is counted of."""
+        """With a day before today, or postponed until one; not what was dropped. Of these the share in time is."""
         return cls._fallen_due(today)
 
     @selection("Carried out in time")
@@ -247,12 +262,12 @@ class ProtectiveMeasure(Record):
 
     @classmethod
     def _fallen_due(cls, today):
-        return cls.state.in_((*OPEN, *CARRIED_OUT)) & (cls.due_on < today)
+        return (cls.state.in_((*OPEN, *CARRIED_OUT)) & (cls.due_on < today)) | cls._lapsed(today)
 
     @classmethod
     def _kept(cls):
         """Carried out on its day or before. Never NULL, so that it can be turned round."""
-        return cls.done_on.is_null(False) & (cls.done_on <= cls.due_on)
+        return cls.state.in_(CARRIED_OUT) & cls.done_on.is_null(False) & (cls.done_on <= cls.due_on)
 
     @classmethod
     def _lapsed(cls, today):

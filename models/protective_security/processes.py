@@ -40,7 +40,7 @@ class AnalysisProcess(Record):
     describes_steps = Flag("Describes the steps")
     describes_roles = Flag("Describes the roles")
     revised_on = Day("Last revised", optional=True)
-    ended_on = Day("Ended", optional=True)
+    ended_on = Day("Ended on", optional=True)
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:

@@ -108,7 +108,7 @@ def test_from_invitation_to_sign_in(visit: Arrive) -> None:
     page.get_by_label("E-post").fill("nora.nyberg@ekdala.example")
     page.get_by_label("Lösenord").fill("lykta mossa kajak fjord")
     nora.press("Logga in")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Idag")
+    expect(page.get_by_role("heading", level=1)).to_have_text("I dag")
     page.goto(link[0])
     expect(page.get_by_role("heading", level=1)).to_have_text("Den här länken fungerar inte längre")
 

@@ -15,7 +15,9 @@ from typing import Any
 from peewee import fn
 
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
+from models.protective_security import ProtectiveMeasure
 from models.record import DECLARED, Record
+from tracker.acts import small_counts
 
 IN_THE_SENTENCE = ("met", "met_en", "wanted", "wanted_en")
 """What a claim may bring to its point's sentence: what holds, and what is missing when it does not."""
@@ -49,6 +51,12 @@ class Claim:
     words: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def tells_of_few(self) -> bool:
+        """Whether its figures would tell of so few protective measures that only those who see them may read it."""
+        parts = (self.count, self.of, self.of - self.count) if self.kind == "share" else (self.count,)
+        return self.record is ProtectiveMeasure and any(map(small_counts.is_few, parts))
+
+    @property
     def share(self) -> int | None:
         """Whole per cent, rounded down, so that 94.9 is never shown as 95; None when there is nothing to divide by."""
         return self.count * 100 // self.of if self.of else None
@@ -56,8 +64,10 @@ class Claim:
     def said(self, name: str) -> str:
         """One of IN_THE_SENTENCE with its figures; the claim's label where the rule says nothing."""
         text = self.words.get(name) or (self.label_en if name.endswith("_en") else self.label)
-        share = "–" if self.share is None else self.share
-        return self.worded(text, share=share, count=self.count, of=self.of, target=self.target)
+        figures = {"share": "–" if self.share is None else self.share, "count": self.count, "of": self.of}
+        if self.tells_of_few:
+            figures = dict.fromkeys(figures, "–")
+        return self.worded(text, **figures, target=self.target)
 
     @staticmethod
     def worded(text: str, **figures: int | str) -> str:
@@ -137,12 +147,12 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
     record, kind, target = DECLARED[said["record"]], said["is"], int(said.get("target", 0))
     count = record.number(said["selection"], on)
     of = record.number(said["of"], on) if kind == "share" else 0
-    newest = _newest(record, said, on) if kind == "newest" else None
+    newest = _newest(record, said, on) if "day" in said else None
     holds = {
         "exists": count > 0,
         "none": count <= target,
         "share": of > 0 and count * 100 >= target * of,
-        "newest": newest is not None and (on - newest).days <= target,
+        "newest": newest is not None and 0 <= (on - newest).days <= target,
     }[kind]
     return Claim(
         name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,

@@ -8,6 +8,7 @@ from models.ledger import Entry
 from models.people import Person
 from models.record import DECLARED, Record
 from models.words import Act, Message
+from tracker.laws import policy
 from tracker.pages import Shown
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading, address
@@ -23,6 +24,15 @@ def people() -> list[tuple[str, str]]:
     return [
         (person.uid.hex, person.name) for person in Person.select(Person.uid, Person.name).order_by(Person.name_key)
     ]
+
+
+def closed(reading: Reading) -> frozenset[str]:
+    """The tables of which this reader may not even count the entries: of registers whose small counts are hidden."""
+    return frozenset(
+        table
+        for table, record_type in TABLES.items()
+        if policy.who_may(record_type.declared.register, Act.OVERSEE) and not reading.may_see(record_type)
+    )
 
 
 def names(reading: Reading, entries: Iterable[Entry]) -> Names:

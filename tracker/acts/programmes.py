@@ -24,7 +24,7 @@ SHIPPED = Path(__file__).parent.parent / "data" / "programme.yaml"
 LEVELS = ("fulfilled", "partly")
 LISTS = ("evidence", *LEVELS, "shown", "performance")
 ASKED = {"exists": (), "none": (), "share": ("of", "target"), "newest": ("day", "target")}
-ALLOWED = {"exists": (), "none": ("target",), "share": ("of", "target", "rest"), "newest": ("day", "target")}
+ALLOWED = {"exists": ("day",), "none": ("target",), "share": ("of", "target", "rest"), "newest": ("day", "target")}
 IN_WORDS = {"fulfilled": "Uppfylld: ", "partly": "Delvis: ", "not": "Inte uppfylld: ", "beside": ""}
 WRITTEN = {Text: str, Note: str, Day: dt.date, Number: int, Flag: bool}
 

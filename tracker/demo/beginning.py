@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from models.common import Unit, UnitKind
 from models.fire_safety import Assignment, Contact, ControlPlan, Function, Premises, PremisesKind
 from models.happenings import Verb
-from models.people import Actor, Person, RoleGrant
+from models.people import LONGEST, Actor, Person, RoleGrant
 from models.record import Record
-from models.words import Role
+from models.words import FOR_A_TIME, Role
 from tracker.acts import installing, people
 from tracker.acts.people.access import store
 from tracker.demo import data
@@ -79,8 +79,16 @@ def _owners(town: Town, at: dt.datetime) -> None:
     """The roles that own a register: one administrator asks, the other confirms."""
     for key, (_, role, _) in data.people().items():
         if key not in BY_COMMAND and Role(role) in policy.REGISTER_OWNERS:
-            asked = people.grant_role(town.actor("administrator"), town.people[key], Role(role), at=at)
-            people.confirm_role(town.actor("anna"), asked, at=at)
+            _owner(town, key, Role(role), at)
+
+
+def _owner(town: Town, key: str, role: Role, at: dt.datetime) -> None:
+    """One that is for a time is given anew a week before its last day."""
+    last = day_of(at) + LONGEST if role in FOR_A_TIME else None
+    asked = people.grant_role(town.actor("administrator"), town.people[key], role, ends_on=last, at=at)
+    people.confirm_role(town.actor("anna"), asked, at=at)
+    if last is not None:
+        town.agenda.put(moment(last - 7 * DAY, 10), _owner, town, key, role)
 
 
 def _invited(town: Town, person: Person, at: dt.datetime) -> str:

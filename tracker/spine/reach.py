@@ -17,8 +17,6 @@ from tracker.laws.policy import Scope
 
 EVERYTHING = SQL("1 = 1")
 NOTHING = SQL("1 = 0")
-
-
 READING = frozenset({Act.SEE, Act.EXPORT})
 
 

@@ -78,7 +78,7 @@ def may_add_to(actor: Actor, record_type: type[Record], whole: Record | None, to
     if not may or not declared.part_of or whole is None:
         return may
     everywhere = Scope.EVERYWHERE in policy.scopes(actor, declared.register, declared.adding)
-    return everywhere or declared.adding in acts_on(actor, whole, today)
+    return not whole.is_locked and (everywhere or declared.adding in acts_on(actor, whole, today))
 
 
 def steps(actor: Actor, row: Record, today: dt.date) -> Iterator[tuple[str, Step]]:

@@ -132,6 +132,11 @@ def _new_role(person: Person, problems: dict[str, str]) -> Form:
                 "unit", say("Unit"), "choice", hint=say("Only for a unit head."),
                 problem=problems.get("unit", ""), options=(Option("", say("No unit")), *units),
             ),
+            Field(
+                "ends_on", say("Last day"), "day", value=request.form.get("ends_on", ""),
+                hint=say("Only for a deputy, who has the role until then: at most a year."),
+                problem=problems.get("ends_on", ""),
+            ),
         ),
         title=say("Give a role"),
         lead=say("It holds at once, and they sign in again. What owns a register waits for a second person."),

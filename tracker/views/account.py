@@ -94,8 +94,9 @@ def _factors() -> tuple[str, ...]:
 
 
 def role_in_words(grant: RoleGrant) -> str:
-    """“Unit head, Björkskolan”."""
-    return f"{say(grant.role)}, {grant.unit.name}" if grant.unit else say(grant.role)
+    """“Unit head, Björkskolan”, “Deputy security manager, until 31 Dec 2026”."""
+    words = f"{say(grant.role)}, {grant.unit.name}" if grant.unit else say(grant.role)
+    return say("%(role)s, until %(day)s", role=words, day=grant.ends_on) if grant.ends_on else words
 
 
 def _password(problems: dict[str, str]) -> Form:

@@ -108,9 +108,17 @@ def _grant(person: Person) -> Message | None:
     if wanted not in {role.value for role in grantable()}:
         raise people.broken("role", "Choose one of the roles.")
     unit = next((unit for unit in people.units(language.today(g.at)) if unit.uid.hex == request.form.get("unit")), None)
-    if people.grant_role(g.actor, person, Role(wanted), unit=unit, at=g.at).waits:
+    last = _day(request.form.get("ends_on", ""))
+    if people.grant_role(g.actor, person, Role(wanted), unit=unit, ends_on=last, at=g.at).waits(language.today(g.at)):
         return Message("Asked for. Another administrator or the protective security manager must now confirm it here.")
     return None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _delivered(person: Person, token: str) -> Response | Message:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from models.protective_security import Deposit, DepositState
 from models.record import Record
 from models.words import Act, Message, Register
+from tracker import language
 from tracker.acts.vault import deposits
 from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Field, Form, FormPage, Opened, OpenedPage, TextPage
@@ -19,6 +20,7 @@ from tracker.views import cores, destroying, own, unlocked, vault
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 from tracker.views.made_of_reports import made_of
+from tracker.views.protective_security import highest_class
 from tracker.views.registers import reading
 from tracker.views.web import takes_files
 from tracker.views.web.errors import vault_fault
@@ -118,7 +120,7 @@ def _form(text: str = "", problems: dict[str, str] | None = None) -> FormPage:
         Field(
             "text", say("What has happened?"), "note", text, problem=wrong.get("text", ""), required=True,
             longest=deposits.LONGEST,
-            hint=say("What, where and when. Nothing in a säkerhetsskyddsklass: hand that over in person."),
+            hint=f"{say('What, where and when. Hand over in person what may not be written here.')} {_highest()}",
         ),
         Field(
             "photo", say("A photograph"), "file", problem=wrong.get("photo", ""),
@@ -136,3 +138,7 @@ def _form(text: str = "", problems: dict[str, str] | None = None) -> FormPage:
         ),
         problems=tuple(wrong.items()),
     )
+
+
+def _highest() -> str:
+    return say(highest_class(language.today(g.at)))

@@ -122,9 +122,10 @@ def point(verdict: Verdict) -> pages.Point:
 
 
 def _more(verdict: Verdict) -> pages.Link | None:
-    """Where a point rests on rows that few may open: to what may be told of them."""
+    """Where a point rests on rows that few may open: to what may be told of them, for those it is told to."""
     registers = {claim.record.declared.register for claim in verdict.claims.values()}
-    if Register.PROTECTIVE_SECURITY not in registers:
+    kept = Register.PROTECTIVE_SECURITY
+    if kept not in registers or not policy.may(g.actor, kept, Act.OVERSEE):
         return None
     return pages.Link(say("How protective security stands"), url_for("protective_security.show"))
 
@@ -138,10 +139,11 @@ def claim(made: Claim) -> pages.Claim:
     )
     everywhere = (role for role in policy.who_may(register, Act.SEE) if (register, role) not in policy.WITHIN)
     who = ", ".join(sorted(say(role) for role in everywhere))
+    few = made.tells_of_few and not may
     return pages.Claim(
         label=made.label if g.locale == "sv" else made.label_en,
-        figure=_figure(made),
-        tone="ok" if made.holds else "no",
+        figure=say("too few to be told") if few else _figure(made),
+        tone="" if few else "ok" if made.holds else "no",
         href=_rows(made.record, made.selection) if may and made.kind != "share" else "",
         who_can="" if may else say("can be opened by: %(who)s", who=who),
         newest=language.word(made.newest, g.locale),

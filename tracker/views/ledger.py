@@ -1,7 +1,7 @@
 """The event log: what happened at all, and whether the chain is whole as far as it was last checked."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from flask import Blueprint, current_app, g, request, url_for
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from tracker.acts import log
 from tracker.acts.log import TABLES, Names
 from tracker.laws import ledger
 from tracker.pages import Column, Filter, Form, Link, ListPage, Option, Row, Shown, Table, TextPage
+from tracker.spine.reading import Reading
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading
@@ -39,21 +40,26 @@ OWN = {
 def show() -> Response:
     asked = request.args.get("fore", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
-    filters = _filters(request.args)
+    look = reading()
+    closed = log.closed(look)
+    filters = _filters(request.args, closed)
     chosen = {one.name: option.value for one in filters for option in one.options if option.selected and option.value}
     found = ledger.entries(ROWS, before, *(chosen.get(name, "") for name in (PERSON, VERB, KIND)))
     columns = tuple(Column(name, say(label)) for name, label in (
         ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")),
         ("kind", N_("In what")), ("record", N_("Name")),
     ))  # fmt: skip
-    names = log.names(reading(), found)
+    told = [entry for entry in found if not (chosen.get(VERB) and entry.record_type in closed)]
+    names = log.names(look, told)
     return page(
         ListPage(
             title=say("Event log"),
             lead=say(
                 "Every act leaves one entry that nobody can change. %(count)s entries.", count=ledger.count_of_entries()
             ),
-            table=Table(say("Entries"), columns, tuple(_row(entry, names) for entry in found), say("Nothing yet.")),
+            table=Table(
+                say("Entries"), columns, tuple(_row(look, entry, names, closed) for entry in told), say("Nothing yet.")
+            ),
             filters=filters,
             first=url_for("ledger.show", **chosen) if before else "",
             more=url_for("ledger.show", **chosen, fore=found[-1].number) if len(found) == ROWS else "",
@@ -63,9 +69,9 @@ def show() -> Response:
     )
 
 
-def _filters(query: Mapping[str, str]) -> tuple[Filter, ...]:
-    """By who acted, what happened, and in what kind of record."""
-    kinds = sorted((_kind(record_type, 2), table) for table, record_type in TABLES.items())
+def _filters(query: Mapping[str, str], closed: Container[str]) -> tuple[Filter, ...]:
+    """By who acted, what happened, and in what kind of record; none that would count what is closed."""
+    kinds = sorted((_kind(record_type, 2), table) for table, record_type in TABLES.items() if table not in closed)
     verbs = sorted((say(verb), verb.value) for verb in Verb)
     return (
         _filter(PERSON, say("Who"), [(name, uid) for uid, name in log.people()], query),
@@ -166,8 +172,9 @@ def _kind(record_type: type[Record], number: int = 1) -> str:
     return language.count(record_type.declared.one, record_type.declared.many, number, g.locale)
 
 
-def _row(entry: Entry, names: Names) -> Row:
-    look = reading()
+def _row(look: Reading, entry: Entry, names: Names, closed: Container[str]) -> Row:
+    """Of what is closed only that something happened, when, and who did it: not what, nor in what kind of record."""
+    masked = Shown(masked=look.say(log.CLOSED)) if entry.record_type in closed else None
     record_type = TABLES.get(entry.record_type)
     name = names.get((entry.record_type, entry.record_uid), Shown())
     return Row(
@@ -176,8 +183,8 @@ def _row(entry: Entry, names: Names) -> Row:
             Shown(str(entry.number), numeric=True),
             look.moment(language.dt.datetime.fromisoformat(entry.at)),
             Shown(look.who(entry.actor_name)),
-            Shown(say(Verb(entry.verb))),
-            Shown(_kind(record_type) if record_type else ""),
+            masked or Shown(say(Verb(entry.verb))),
+            masked or Shown(_kind(record_type) if record_type else ""),
             name,
         ),
     )

@@ -40,7 +40,7 @@ def section() -> Section | None:
     waiting = tuple(orders.waiting(g.actor))
     if not waiting:
         return None
-    columns = (Column("reference", say("No.")), Column("sent_on", say("Sent")))
+    columns = (Column("reference", say("No.")), Column("sent_on", say("Sent out")))
     rows = tuple(Row(url_for("orders.show"), (Shown(order.reference), _day(order))) for order in waiting)
     return Section(say("Orders to you"), Table(say("Orders to you"), columns, rows))
 

@@ -98,7 +98,7 @@ def step(record_type: type[Record], uid: str, name: str) -> Answer:
     look = reading()
     look.prepare([row], [record_type.declared.title])
     kinds = {field: record_type.kinds()[field] for field in move.asks}
-    alternatives = choices(look, kinds)
+    alternatives = choices(look, kinds, row)
     typed = read(kinds, request.form, alternatives)
     draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path)
     take = lambda: records.step(g.actor, record_type, uid, name, typed.values, _version(), g.at)  # noqa: E731

@@ -1,12 +1,14 @@
 """Pages of text, open to all: what Värna does not do, what is promised against whom, and how accessible it is."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from models.words import Act
+from tracker import language
 from tracker.pages import TextPage
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
+from tracker.views.protective_security import highest_class
 
 bp = Blueprint("texts", __name__)
 
@@ -20,13 +22,16 @@ def limits() -> Response:
             lead=say("Better told here than found out."),
             sections=(
                 (say("Secrecy"), (
-                    say("Värna is not assessed or approved under the säkerhetsskyddsförordning. No information in a säkerhetsskyddsklass may be written here: refer to the document's number instead."),
+                    say("Värna comes without assessment or approval under the säkerhetsskyddsförordning: each municipality makes its own, for its own installation."),
+                    say(highest_class(language.today(g.at))),
+                    say("Refer to what may not be written here by the document's number instead."),
                     say("A mask is a default and a warning (OSL 5:5), never the decision: each request for a public record is tested by itself."),
                     say("Whoever controls the host while somebody works there can read what is shown there."),
                 )),
                 (say("What is not stored"), (
                     say("No whistleblower cases, no alarm codes or keys, no personal numbers, no needs of single residents."),
-                    say("No photos yet, and no work without network: a round needs the network when it is opened and when it is sent."),
+                    say("Rounds and deficiencies take no photos yet; sealed reports and protective measures do, and the pictures are sealed."),
+                    say("There is no work without network: a round needs it when it is opened and when it is sent."),
                 )),
                 (say("The follow-up"), (
                     say("A verdict is computed from what is registered. That nothing is registered does not mean that nothing was done, and the other way round."),
@@ -59,7 +64,8 @@ def security() -> Response:
                     say("The administrator of the database can delete, and can hide the newest entries unless a checkpoint is kept outside."),
                     say("Whoever controls the host while the vault is unlocked there reads what is opened, and can alter the program so that it asks for the passphrase."),
                     say("A copy that is made today and kept for a quantum computer is met by two kinds of keys together. Signatures are not: a forger with such a computer is not stopped."),
-                    say("Värna is not an approved signalskydd system. No information in a säkerhetsskyddsklass may be written here."),
+                    say("Värna is not an approved signalskydd system."),
+                    say(highest_class(language.today(g.at))),
                     say("A demonstration keeps its secrets beside its database: nothing in it is protected."),
                 )),
                 (say("If you find a hole"), (

@@ -18,7 +18,7 @@ from tracker.acts.people.appointing import (
     remove_second_factor,
 )
 from tracker.acts.people.refusing import broken
-from tracker.acts.people.roles import confirm_role, end_role, grant_role, waiting_roles
+from tracker.acts.people.roles import confirm_role, end_role, grant_role, last_day, waiting_roles
 from tracker.acts.people.signing_in import (
     WrongSignIn,
     change_password,
@@ -52,6 +52,7 @@ __all__ = [
     "has_been",
     "has_come_in",
     "invite",
+    "last_day",
     "link_for",
     "make_administrator",
     "make_chief",

@@ -4,19 +4,28 @@ A role that owns a register is asked for by one and confirmed by another; until 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from models.common import Unit
 from models.happenings import Verb
 from models.people import Actor, Person, RoleGrant
-from models.words import LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Role
+from models.words import FOR_A_TIME, LEADS_A_UNIT, ONLY_BY_COMMAND, Act, Role
 from tracker.acts.people.refusing import broken, must, must_be_active, must_be_another
 from tracker.language import today
 from tracker.laws import ledger, links, policy, sessions
 from tracker.spine.errors import Invalid
 
 
-def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, unit: Unit | None = None) -> RoleGrant:
-    """Gives `person` a role from today on; a head's names the unit. Ends their sessions.
+def grant_role(
+    actor: Actor,
+    person: Person,
+    role: Role,
+    *,
+    at: dt.datetime,
+    unit: Unit | None = None,
+    ends_on: dt.date | None = None,
+) -> RoleGrant:
+    """Gives `person` a role from today on; a head's names the unit, a deputy's its last day. Ends their sessions.
 
     What owns a register waits for `confirm_role` instead, unless a command on the host gives it.
     """
@@ -27,7 +36,8 @@ def grant_role(actor: Actor, person: Person, role: Role, *, at: dt.datetime, uni
     if role in LEADS_A_UNIT and unit is None:
         raise broken("unit", "Say which unit the head leads.")
     asks = actor.id if role in policy.REGISTER_OWNERS else None
-    return give(actor, person, role, unit=unit if role in LEADS_A_UNIT else None, asked_by=asks, at=at)
+    last = ends_on if role in FOR_A_TIME else None
+    return give(actor, person, role, unit=unit if role in LEADS_A_UNIT else None, asked_by=asks, ends_on=last, at=at)
 
 
 def give(
@@ -37,6 +47,7 @@ def give(
     *,
     at: dt.datetime,
     unit: Unit | None = None,
+    ends_on: dt.date | None = None,
     asked_by: int | None = None,
     ended: tuple[RoleGrant, ...] = (),
     ended_on: dt.date | None = None,
@@ -45,8 +56,9 @@ def give(
 
     Asks only that it is not there yet.
     """
-    grant = RoleGrant(person=person, role=role, unit=unit, starts_on=today(at), ends_on=None, asked_by=asked_by)
-    verb = Verb.ROLE_ASKED if grant.waits else Verb.ROLE_GRANTED
+    grant = RoleGrant(person=person, role=role, unit=unit, starts_on=today(at), ends_on=ends_on, asked_by=asked_by)
+    waits = grant.waits(today(at))
+    verb = Verb.ROLE_ASKED if waits else Verb.ROLE_GRANTED
     with ledger.act(actor, verb, person, at=at, facts={"role": role.value}) as act:
         act.held(person)
         if problems := list(RoleGrant.problems(grant.__data__)):
@@ -55,7 +67,7 @@ def give(
             former.ends_on = ended_on or _yesterday(at)
             act.save(former)
         act.save(grant)
-    changed = {former.person_id for former in ended if ended_on is None} | (set() if grant.waits else {person.id})
+    changed = {former.person_id for former in ended if ended_on is None} | (set() if waits else {person.id})
     for whom in changed:
         sessions.end_all(whom)
     return grant
@@ -72,7 +84,7 @@ def confirm_role(actor: Actor, grant: RoleGrant, *, at: dt.datetime) -> None:
         )
     with ledger.act(actor, Verb.ROLE_CONFIRMED, grant.person, at=at, facts={"role": grant.role.value}) as act:
         asked = act.held(grant)
-        if not asked.waits:
+        if not asked.waits(today(at)):
             raise broken("", "Nothing waits to be confirmed here any longer.")
         asked.confirmed_by, asked.starts_on = actor.id, today(at)
         act.save(asked)
@@ -99,6 +111,13 @@ def waiting_roles(person: Person, at: dt.datetime) -> list[RoleGrant]:
     """What was asked for the person and no second one has confirmed, oldest first."""
     waits = (RoleGrant.person == person) & RoleGrant.waiting.where(RoleGrant, today(at))
     return list(RoleGrant.select().where(waits).order_by(RoleGrant.id))
+
+
+def last_day(person: int, roles: Iterable[Role], on: dt.date) -> dt.date | None:
+    """The last day of those of `roles` that the person holds on a day; None when one of them has no end."""
+    held = (RoleGrant.person == person) & RoleGrant.role.in_(list(roles)) & RoleGrant.held.where(RoleGrant, on)
+    ends = [grant.ends_on for grant in RoleGrant.select(RoleGrant.ends_on).where(held)]
+    return None if None in ends else max(ends, default=None)
 
 
 def _yesterday(at: dt.datetime) -> dt.date:

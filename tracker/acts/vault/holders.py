@@ -165,6 +165,7 @@ def grant(actor: Actor, keys: Keys, uid: str, ends_on: dt.date | None, *, at: dt
     _must_still_be(holder, at)
     if holder.kind is HolderKind.DEPUTY:
         _must_end(ends_on, at)
+        _must_not_outlast(holder, ends_on, at)
     else:
         ends_on = None
     trusting.must_be_trusted(actor, trusting.whole(holder, at), at=at)
@@ -217,6 +218,15 @@ def _must_end(ends_on: dt.date | None, at: dt.datetime) -> None:
     first, last = today(at), today(at) + LONGEST
     if ends_on is None or not first <= ends_on <= last:
         raise Invalid([Problem("ends_on", Message("Choose a last day from today and at most a year ahead."))])
+
+
+def _must_not_outlast(holder: VaultHolder, ends_on: dt.date | None, at: dt.datetime) -> None:
+    """What is granted ends with the role that the key was made for, or before."""
+    roles = policy.who_may(Register.PROTECTIVE_SECURITY, Act.OPEN)
+    last = people.last_day(holder.person_id, roles, today(at))
+    if last and ends_on and ends_on > last:
+        text = Message("The person has the role until %(last)s. Choose that day or an earlier one.", last=last)
+        raise Invalid([Problem("ends_on", text)])
 
 
 def _must_have_none(actor: Actor, person: int, lost: bool, at: dt.datetime) -> None:

@@ -269,6 +269,6 @@ def test_what_is_sealed_here_is_not_kept_elsewhere(house: House) -> None:
         records.change(house.chief, row, elsewhere, row.version, AT)
     assert [problem.field for problem in error.value.problems] == ["kept_elsewhere"]
     (core,) = MeasureCore.select()
-    assert cores.destroy(house.chief, core.uid.hex, core.version, at=AT).destroyed_on == TODAY
+    destroying.destroy(house.chief, MeasureCore, core.uid.hex, core.version, at=AT)
     row = ProtectiveMeasure.get_by_id(house.measure.id)
     assert records.change(house.chief, row, elsewhere, row.version, AT).kept_elsewhere

@@ -77,7 +77,7 @@ def town(house: Flask) -> Town:
         installing.programmes.install(OFFICE, AT)
         makers.checklist(points=3)
         here, there = makers.premises("Björkskolan"), makers.premises("Almskolan")
-        everything = makers.person("Alva Allt", Role.SECURITY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR, Role.DEPUTY)
+        everything = makers.person("Alva Allt", Role.SECURITY, Role.ADMIN, Role.SECRETARY, Role.AUDITOR, Role.CHIEF)
         town.people = {
             "all": everything,
             "warden": makers.person("Vera Vakt", Role.WARDEN),

@@ -161,7 +161,7 @@ def test_what_opens_on_a_page_is_accessible(visit: Arrive) -> None:
 
 def test_the_check_bites(visit: Arrive) -> None:
     """The control: a page with a fault is not let through."""
-    here = visit(None)
+    here = visit(None, reduced_motion="reduce")
     here.go("/logga-in")
     assert not broken(here.page) and not sideways(here.page)
     here.page.evaluate("document.querySelector('label').remove()")
@@ -172,7 +172,7 @@ def test_the_check_bites(visit: Arrive) -> None:
 
 def test_the_check_bites_in_the_dark(visit: Arrive) -> None:
     """The control: what only the dark shows is seen, be it a colour or, though it may not, a shape."""
-    here = visit(None)
+    here = visit(None, reduced_motion="reduce")
     here.go("/logga-in")
     assert not in_both_schemes(here.page)
     in_the_dark(here.page, "label { color: var(--paper) !important; }")

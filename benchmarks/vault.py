@@ -1,6 +1,7 @@
 """How much opening a thousand sealed titles costs beyond opening a thousand envelopes: `python -m benchmarks.vault`."""
 
 import datetime as dt
+import gc
 import secrets
 import statistics
 import sys
@@ -81,6 +82,8 @@ def measured(chief: makers.Actor, keys: Keys) -> dict[str, float]:
             raise SystemExit("Not all of them opened.")
 
     bare()
+    gc.collect()
+    gc.freeze()  # as a served process does when it is warm
     first = _timed(whole)
     turns = [(_timed(bare), _timed(whole)) for _ in range(TIMES)]
     return {

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import SQL, DatabaseProxy
+from peewee import DatabaseProxy
 from playhouse.migrations import Runner
 
 from models.doors import HOUSEKEEPING, Door, DoorInsideDoor, NoDoor, WrongDoor
@@ -26,7 +26,6 @@ __all__ = [
     "NoDoor",
     "NoTurn",
     "WrongDoor",
-    "among",
     "connect_to",
     "connection",
     "db",
@@ -47,11 +46,6 @@ def connect_to(url: str) -> None:
     if db.obj is not None:
         db.obj.close_all()
     db.initialize(database)
-
-
-def among(values: Sequence[Any]) -> SQL:
-    """Values for `in_`, up to some thousand; peewee would take 20 µs to compose each."""
-    return SQL(f"({', '.join([db.param] * len(values))})", values)
 
 
 @contextmanager

@@ -6,15 +6,16 @@ peewee.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, Query
+from peewee import SQL, Database, Query
 from playhouse.db_url import parse
 from playhouse.pool import PooledDatabase, PooledPostgresqlDatabase, PooledSqliteDatabase
 
@@ -100,6 +101,10 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
         if self.in_transaction():
             raise DoorInsideDoor(f"The door “{door.name}” cannot open inside a transaction: it begins its own.")
 
+    def listed(self, values: Sequence[Any]) -> SQL:
+        """Numbers or texts for `in_`, some thousand of them, as one parameter: peewee would take 20 µs for each."""
+        raise NotImplementedError
+
     def hold(self, what: str, alone: bool = False) -> None:
         """In a write transaction, until it ends: whoever holds the same stands beside this one, or waits for it.
 
@@ -161,6 +166,9 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
 class ReadOnlySqlite(ReadOnlyUntilDoor, PooledSqliteDatabase):
     """SQLite, with one writer at a time in the order they came."""
 
+    def listed(self, values: Sequence[Any]) -> SQL:
+        return SQL("(SELECT value FROM json_each(?))", [json.dumps(values)])
+
     def _turn(self, patience: float) -> AbstractContextManager[None]:
         return turns_of(self.database).turn(patience)
 
@@ -185,6 +193,10 @@ class ReadOnlySqlite(ReadOnlyUntilDoor, PooledSqliteDatabase):
 
 class ReadOnlyPostgresql(ReadOnlyUntilDoor, PooledPostgresqlDatabase):
     """PostgreSQL, whose writers wait for one another's rows only."""
+
+    def listed(self, values: Sequence[Any]) -> SQL:
+        kind = "bigint" if values and isinstance(values[0], int) else "text"
+        return SQL(f"(SELECT unnest(%s::{kind}[]))", [list(values)])
 
     def hold(self, what: str, alone: bool = False) -> None:
         number = int.from_bytes(what.encode(), "big")

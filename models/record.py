@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from peewee import Expression, Model, Select
 
@@ -113,6 +113,13 @@ class Record(Model):
             for name, kind in cls._meta.fields.items()
             if isinstance(kind, Kind) and name not in ("uid", "version")
         }
+
+    @classmethod
+    def as_read(cls, **values: Any) -> Self:
+        """For `.objects(…)`: a row of a long list that is only read; peewee's own way sets each field anew."""
+        row: Any = cls.__new__(cls)
+        row.__data__, row.__rel__, row._dirty = values, {}, set()
+        return row
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from peewee import IntegrityError
 
-from models.database import among
+from models.database import db
 from models.happenings import Verb
 from models.people import Actor
 from models.protective_security import MeasureCore, ProtectiveMeasure
@@ -101,11 +101,11 @@ def titles(
     """
     must(actor, Act.OPEN)
     numbers = [measure.id for measure in measures[:MOST]]
-    names = ("id", "uid", "edition", "by", "measure", "destroyed_on", "title")
+    names = ("uid", "edition", "by", "measure", "destroyed_on", "title")
     columns = [MeasureCore._meta.fields[name] for name in names]
-    chosen = MeasureCore.select(*columns).where(MeasureCore.measure.in_(among(numbers)))
+    chosen = MeasureCore.select(*columns).where(MeasureCore.measure.in_(db.listed(numbers)))
     newest: dict[int, MeasureCore] = {}
-    for row in chosen.order_by(MeasureCore.edition):
+    for row in chosen.order_by(MeasureCore.edition).objects(MeasureCore.as_read):
         newest[row.__data__["measure"]] = row
     left = [row for row in newest.values() if row.destroyed_on is None]
     said = sealed.open_rows(actor, left, ["title"], keys, at=at)

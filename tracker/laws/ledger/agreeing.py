@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.database import among
+from models.database import db
 from models.kinds import Kind, SortKey
 from models.ledger import Entry, EntryDetail, Head
 from models.record import Record
@@ -72,7 +72,7 @@ def _agreeing(rows: Sequence[Record], later: Iterable[int]) -> set[uuid.UUID]:
 
 
 def _hashes(numbers: set[int]) -> dict[int, str]:
-    found: Any = Entry.select(Entry.number, Entry.hash).where(Entry.number.in_(among(sorted(numbers)))).tuples()
+    found: Any = Entry.select(Entry.number, Entry.hash).where(Entry.number.in_(db.listed(sorted(numbers)))).tuples()
     return dict(found) if numbers else {}
 
 

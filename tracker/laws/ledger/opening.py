@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from models.database import among
+from models.database import db
 from models.happenings import Verb
 from models.ledger import Entry, EntryDetail
 from models.people import Actor
@@ -56,7 +56,9 @@ def opening(
 def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, dict[str, str]]:
     """By uid and field: the digest that the newest entry about it names, if that entry is as it was signed."""
     columns = (EntryDetail.record_uid, EntryDetail.field, EntryDetail.entry, EntryDetail.commitment, Entry.hash)
-    about = (EntryDetail.record_type == table) & EntryDetail.field.in_(fields) & EntryDetail.record_uid.in_(among(uids))
+    about = (
+        (EntryDetail.record_type == table) & EntryDetail.field.in_(fields) & EntryDetail.record_uid.in_(db.listed(uids))
+    )
     details: Any = EntryDetail.select(*columns).join(Entry, on=(Entry.number == EntryDetail.entry)).where(about)
     newest: dict[tuple[str, str], tuple[int, str, str]] = {}
     for uid, field, *told in details.tuples():

@@ -105,7 +105,7 @@ def titles(
     columns = [MeasureCore._meta.fields[name] for name in names]
     chosen = MeasureCore.select(*columns).where(MeasureCore.measure.in_(db.listed(numbers)))
     newest: dict[int, MeasureCore] = {}
-    for row in chosen.order_by(MeasureCore.edition).objects(MeasureCore.as_read):
+    for row in chosen.order_by(MeasureCore.measure, MeasureCore.edition).objects(MeasureCore.as_read):
         newest[row.__data__["measure"]] = row
     left = [row for row in newest.values() if row.destroyed_on is None]
     said = sealed.open_rows(actor, left, ["title"], keys, at=at)

@@ -60,9 +60,7 @@ def _named(table: str, uids: Sequence[str], fields: Sequence[str]) -> dict[str, 
         (EntryDetail.record_type == table) & EntryDetail.field.in_(fields) & EntryDetail.record_uid.in_(db.listed(uids))
     )
     details: Any = EntryDetail.select(*columns).join(Entry, on=(Entry.number == EntryDetail.entry)).where(about)
-    newest: dict[tuple[str, str], tuple[int, str, str]] = {}
-    for uid, field, *told in details.tuples():
-        newest[uid, field] = max(newest.get((uid, field), (0, "", "")), tuple(told))
+    newest = {(uid, field): told for uid, field, *told in details.order_by(EntryDetail.entry).tuples()}
     told_by = signed(table, {entry: digest for entry, _, digest in newest.values()})
     named: dict[str, dict[str, str]] = defaultdict(dict)
     for (uid, field), (entry, commitment, _) in newest.items():

@@ -6,6 +6,7 @@ anew at opening: a value that was moved, renamed or written by another does not 
 
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
@@ -29,8 +30,7 @@ class CannotOpen(Exception):
     """The record does not match its trace: the key, the place or the ciphertext is another."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a sealed value stands: all that its envelope is bound to beside the epoch's key."""
 
     installation: bytes  # sixteen random bytes

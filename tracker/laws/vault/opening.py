@@ -13,6 +13,6 @@ from tracker.laws.vault.roots import Epoch
 def opened(envelope: Envelope, receipt: Receipt, place: Place, epoch: Epoch, seed: Seed) -> bytes:
     """The text of an envelope that the ledger names. Raises CannotOpen for any other."""
     named = receipt.digests.get(place.column, "")
-    if receipt.row != place.row or not hmac.compare_digest(named, hashlib.sha256(bytes(envelope)).hexdigest()):
+    if receipt.row != place.row or not hmac.compare_digest(named, hashlib.sha256(envelope).hexdigest()):
         raise CannotOpen
     return envelopes.opened(envelope, place, epoch.target, seed)

@@ -60,9 +60,9 @@ def send() -> Answer:
             ),
             paragraphs=(
                 say(
-                    "That you sent it, and when, can be seen by the säkerhetsskyddschef and their deputies, by "
-                    "auditors in the event log, and by those who look after the server. What it says cannot be "
-                    "seen there."
+                    "That you sent it, and when, can be seen by the säkerhetsskyddschef and their deputies, and by "
+                    "those who look after the server. In the event log auditors see that you did something then, "
+                    "not what. What it says cannot be seen there."
                 ),
             ),
             actions=(Goto(say("To the start page"), "/"),),

@@ -64,8 +64,18 @@ def show() -> Response:
             first=url_for("ledger.show", **chosen) if before else "",
             more=url_for("ledger.show", **chosen, fore=found[-1].number) if len(found) == ROWS else "",
             actions=(Link(say("Verify"), url_for("ledger.check"), primary=True),),
-            empty=say("Nothing here matches. Take away a filter, or look at all."),
+            empty=_nothing(closed),
         )
+    )
+
+
+def _nothing(closed: Container[str]) -> str:
+    """What a list without entries says; for whoever finds no closed ones by a filter, that they may be there."""
+    if not closed:
+        return say("Nothing here matches. Take away a filter, or look at all.")
+    return say(
+        "Nothing here matches. Events of protective security stand masked in the whole log, and no filter finds them "
+        "by what happened. Take away a filter, or look at all."
     )
 
 

@@ -40,7 +40,8 @@ def show() -> Response:
             crumbs=(Link(say("Follow-up"), url_for("follow_up.show")),),
             paragraphs=(
                 say(
-                    "A number under %(fewest)s is not written out, nor what it could be computed from; zero is.",
+                    "Of the measures, a number under %(fewest)s is not written out, nor what it could be computed "
+                    "from; zero is.",
                     fewest=FEWEST,
                 ),
             ),

@@ -192,7 +192,7 @@ def test_a_report_becomes_a_measure(house: House) -> None:
     closed = Deposit.get_by_id(report.id)
     assert (closed.state, closed.outcome, closed.measure_id) == (DepositState.CLOSED, Outcome.MEASURE, measure.id)
     _, texts = cores.open_one(house.chief, measure.uid.hex, house.keys, at=AT)
-    assert texts["what"] == WEAK.encode() and texts["document"].startswith(b"\xff\xd8")
+    assert texts["vulnerability"] == WEAK.encode() and texts["document"].startswith(b"\xff\xd8")
 
 
 # In the browser

@@ -203,8 +203,8 @@ def test_the_longest_report_can_be_written_on_as_content(desk: Desk) -> None:
     desk.chief.post(form["action"], shell(form), 303)
     desk.path = desk.chief.went_to
     filled = desk.form(desk.chief.post(f"{desk.path}/skriv-om", {}, 200), "/skriv")["names"]
-    assert cores.LONGEST["what"] == 20_000
-    desk.write(**filled | {"secrecy": "none", "what": "x" * 20_000})
+    assert cores.LONGEST["vulnerability"] == 20_000
+    desk.write(**filled | {"secrecy": "none", "vulnerability": "x" * 20_000})
 
 
 # A vault that is not the one pinned
@@ -318,5 +318,5 @@ def test_the_sender_is_told_who_opens_it_and_who_sees_that_it_was_sent(desk: Des
         warden, auditor = (browse(desk.app, makers.acting(role)) for role in (Role.WARDEN, Role.AUDITOR))
     assert "ställföreträdare" in warden.get("/rapportera").text
     said = warden.post("/rapportera", {"text": WEAK}, 200).text
-    assert "ställföreträdare" in said and "revisorn i händelseloggen" in said
+    assert "ställföreträdarna" in said and "I händelseloggen ser revisorn att du gjorde något då, men inte vad" in said
     assert warden.actor.name in auditor.get("/logg").text, "as the page says"

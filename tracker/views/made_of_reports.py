@@ -12,7 +12,7 @@ from models.protective_security import Deposit, DepositState, ProtectiveMeasure
 from models.words import Act, Message, Problem, Register
 from tracker.acts.vault import reports
 from tracker.laws.ledger import Conflict
-from tracker.pages import Form, FormPage
+from tracker.pages import Field, Form, FormPage
 from tracker.spine import records
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import choices, defaults, fields
@@ -38,15 +38,18 @@ def make(uid: str) -> Answer:
     kinds = _kinds()
     form = request.form.copy()
     sent, version = form.pop("secrecy", ""), _number(form.get("version", ""))
+    title = form.pop("title", "")
     typed = read(kinds, form, choices(reading(), kinds))
     try:
         if typed.problems:
             raise Invalid(typed.problems)
-        made = reports.from_report(g.actor, uid, typed.values, secrecy_of(sent), version, keys, at=g.at)
+        made = reports.from_report(g.actor, uid, typed.values, secrecy_of(sent), version, keys, title, at=g.at)
     except Invalid as error:
-        return page(_once_more(report, version, {**typed.texts, "secrecy": sent}, error.problems), 422)
+        back = {**typed.texts, "secrecy": sent, "title": title}
+        return page(_once_more(report, version, back, error.problems), 422)
     except Conflict:
-        return page(_once_more(report, report.version, {**typed.texts, "secrecy": sent}, conflict=say(CHANGED)), 409)
+        back = {**typed.texts, "secrecy": sent, "title": title}
+        return page(_once_more(report, report.version, back, conflict=say(CHANGED)), 409)
     said("The report has become a measure, and is closed.")
     return redirect(address(made), 303)
 
@@ -71,8 +74,13 @@ def _form(
 ) -> Form:
     look, kinds = reading(), _kinds()
     wrong = {each.field: say(each.message) for each in problems}
+    named = Field(
+        "title", say("Title"), "text", texts.get("title", ""), problem=wrong.get("title", ""),
+        hint=say("Sealed with the words of the report. Left empty, the day of the report stands there."), longest=200,
+    )  # fmt: skip
     asked = (
-        secrecy_field(texts.get("secrecy", ""), wrong), *fields(look, kinds, choices(look, kinds), texts, problems)
+        secrecy_field(texts.get("secrecy", ""), wrong), named,
+        *fields(look, kinds, choices(look, kinds), texts, problems),
     )  # fmt: skip
     return Form(
         f"{address(report)}/atgard", say("Make the measure"), asked, (("version", str(version)),), title=title,

@@ -1,7 +1,7 @@
 """The vault's page: the ceremony that makes it, unlocking and locking, and what is to be stated before."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -97,7 +97,7 @@ def unlock() -> Answer:
         unlocking.second_step(g.actor, proving.given(), at=g.at)
     except Invalid as error:
         return page(_drawn(unlock=_unlocking(target, {one.field: say(one.message) for one in error.problems})), 422)
-    return renewed(keys, target)
+    return renewed(keys, target, unlocking.begin)
 
 
 @bp.post("/valv/las")
@@ -146,10 +146,10 @@ def _tried(look: Reading, entry: Entry, names: log.Names) -> Iterable[Shown]:
     )
 
 
-def renewed(keys: Keys, target: str) -> Answer:
+def renewed(keys: Keys, target: str, opens: Callable[..., str] = unlocking.go_on) -> Answer:
     """Goes on with the vault open: in a sign-in that is new from here on, so that an older token opens nothing."""
     web.enter(people.myself(g.actor))
-    cookie = unlocking.begin(g.actor, keys, cookies.row().token, at=g.at)
+    cookie = opens(g.actor, keys, cookies.row().token, at=g.at)
     return unlocked.give(redirect(target, 303), cookie)
 
 

@@ -13,7 +13,7 @@ from tracker.images import NoPicture, made_anew
 from tracker.language import today
 
 TEXTS = ("title", "protects", "vulnerability", "what", "notes")
-LONGEST = {"title": 200, "protects": 4000, "vulnerability": 10_000, "what": deposits.LONGEST, "notes": 10_000}
+LONGEST = {"title": 200, "protects": 4000, "vulnerability": deposits.LONGEST, "what": 10_000, "notes": 10_000}
 
 ALLOWED = {
     Ceiling.NONE: (SecrecyClass.NONE,),
@@ -32,7 +32,7 @@ class Content:
 
 
 def checked(content: Content, day: dt.date) -> tuple[bytes, list[Problem]]:
-    problems = [*of_class(content.secrecy, day), *_texts(content.texts)]
+    problems = [*of_class(content.secrecy, day), *of_texts(content.texts)]
     try:
         return _document(content.document), problems
     except NoPicture:
@@ -58,7 +58,7 @@ def of_class(secrecy: SecrecyClass | None, day: dt.date) -> Iterable[Problem]:
         ))  # fmt: skip
 
 
-def _texts(texts: Mapping[str, str]) -> Iterable[Problem]:
+def of_texts(texts: Mapping[str, str]) -> Iterable[Problem]:
     if not texts.get("title", "").strip():
         yield Problem("title", Message("This must be filled in."))
     for name, most in LONGEST.items():

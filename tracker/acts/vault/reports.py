@@ -19,12 +19,12 @@ from tracker.spine.errors import Invalid, Refused
 
 
 def from_report(
-    actor: Actor, uid: str, values: Mapping[str, Any], secrecy: SecrecyClass | None, version: int, keys: Keys, *,
-    at: dt.datetime,
+    actor: Actor, uid: str, values: Mapping[str, Any], secrecy: SecrecyClass | None, version: int, keys: Keys,
+    title: str = "", *, at: dt.datetime,
 ) -> ProtectiveMeasure:  # fmt: skip
     """A measure out of a sealed report, whose words become its sealed content; the report is closed. All in one act.
 
-    `secrecy` is the class that whoever read it says it has.
+    `secrecy` is the class that whoever read it says it has; without a title the day of the report stands there.
 
     Raises Missing, Refused, Invalid and Conflict.
     """
@@ -33,14 +33,15 @@ def from_report(
     report: Deposit = records.find(actor, Deposit, uid, Act.OPEN, at)
     if report.state is not DepositState.READ:
         raise Refused(Message("That step cannot be taken from the state it is in now."))
-    if problems := list(contents.of_class(secrecy, today(at))):
+    said = {"title": title.strip() or f"{report.sent_on:%Y-%m-%d}"}
+    if problems := [*contents.of_class(secrecy, today(at)), *contents.of_texts(said)]:
         raise Invalid(problems)
     texts = sealed.open_rows(actor, [report], deposits.FIELDS, keys, at=at)[report.uid]
     if None in texts.values():
         raise Refused(Message("The report cannot be opened: it does not match its trace."))
     measure = ProtectiveMeasure(**values)
     records.check(ProtectiveMeasure, measure, None)
-    said = {"title": f"{report.sent_on:%Y-%m-%d}", "what": (texts["body"] or b"").decode(errors="replace")}
+    said["vulnerability"] = (texts["body"] or b"").decode(errors="replace")
     core, sealing = contents.sealing(actor, person, measure, said, texts["photo"] or b"", 1, at)
     report.version, report.state, report.outcome = version, DepositState.CLOSED, Outcome.MEASURE
     try:

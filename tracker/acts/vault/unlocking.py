@@ -55,9 +55,14 @@ def second_step(actor: Actor, given: second_factor.Given, *, at: dt.datetime) ->
 
 def begin(actor: Actor, keys: Keys, session: str, *, at: dt.datetime) -> str:
     """Opens the vault in one sign-in (its token's digest); the cookie's share of it. The ledger is told first."""
-    person = must(actor, Act.OPEN)
+    must(actor, Act.OPEN)
     ledger.note(actor, Verb.UNLOCKED, None, at=at)
-    return unlocked.start(person, session, keys, at)
+    return go_on(actor, keys, session, at=at)
+
+
+def go_on(actor: Actor, keys: Keys, session: str, *, at: dt.datetime) -> str:
+    """The same where the vault was open, and its key has just been changed by this person: no second unlocking."""
+    return unlocked.start(must(actor, Act.OPEN), session, keys, at)
 
 
 def own_key(actor: Actor, holder: VaultHolder, words: str, address: str, secrets: Secrets, *, at: dt.datetime) -> Seed:

@@ -56,7 +56,7 @@ def test_kommunstyrelsen_sees_that_it_is_done_and_nothing_of_what_it_is(visit: A
     point = board.go("/uppfoljning").get_by_role("article").filter(has_text="4.3-U4")
     expect(point).to_contain_text("Uppfylld")
     board.follow("Läget i säkerhetsskyddet")
-    expect(board.main.get_by_text("Upplåst")).to_be_visible()
+    expect(board.main.get_by_text("Upplåsningar")).to_be_visible()
     assert board.go("/skyddsatgarder").get_by_role("heading", level=1).inner_text() == "Det här får du inte göra"
 
 

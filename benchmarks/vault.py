@@ -1,10 +1,16 @@
-"""How much opening a thousand sealed titles costs beyond opening a thousand envelopes: `python -m benchmarks.vault`."""
+"""What the vault costs: `python -m benchmarks.vault`.
+
+How much opening a thousand sealed titles costs beyond opening a thousand envelopes; and how long somebody who sends
+reports waits while six thousand envelopes are sealed anew under another key.
+"""
 
 import datetime as dt
 import gc
 import secrets
+import statistics
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -15,7 +21,7 @@ from models.happenings import Verb
 from models.protective_security import MeasureCore, ProtectiveMeasure
 from models.words import Role
 from tests import makers
-from tracker.acts.vault import cores, drafts, sealed
+from tracker.acts.vault import cores, deposits, drafts, rotating, sealed
 from tracker.laws import ledger, links, sessions
 from tracker.laws.vault import envelopes, standing
 from tracker.laws.vault import sessions as vault_sessions
@@ -30,6 +36,7 @@ def main() -> None:
         with connection():
             chief, keys = _fill()
             told = measured(chief, keys)
+            rotated(chief, keys)
     for name, seconds in told.items():
         print(f"{name:42} {seconds * 1000:8.1f} ms")
     ratio = told["opened through the vault"] / told["raw opens"]
@@ -92,6 +99,32 @@ def measured(chief: makers.Actor, keys: Keys) -> dict[str, float]:
         "opened through the vault, first in a process": first,
         "opened through the vault": min(through for _, through in turns),
     }
+
+
+def rotated(chief: makers.Actor, keys: Keys) -> None:
+    """Prints how long a change of key takes, and what others wait for their writing meanwhile."""
+    sender, over, waits = makers.acting(Role.WARDEN), threading.Event(), []
+
+    def work() -> None:
+        with connection():
+            while not over.is_set():
+                began = time.perf_counter()
+                deposits.send(sender, "Grinden mot norr står öppen.", b"", at=makers.AT)
+                waits.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    fresh = rotating.rotate(chief, keys, at=makers.AT)
+    writer = threading.Thread(target=work)
+    writer.start()
+    sealed_anew = rotating.progress().left
+    while not rotating.finish(chief, at=makers.AT):
+        rotating.reseal(chief, fresh, at=makers.AT)
+    taken = time.perf_counter() - began
+    over.set()
+    writer.join()
+    envelopes_of, median = len(MeasureCore.sealed()), statistics.median(waits)
+    print(f"{sealed_anew} rows, {sealed_anew * envelopes_of} envelopes, sealed anew in {taken:.1f} s")
+    print(f"{len(waits)} reports sent meanwhile: median {median * 1000:.0f} ms, longest {max(waits) * 1000:.0f} ms")
 
 
 def _timed(do: Callable[[], None]) -> float:

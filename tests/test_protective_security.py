@@ -149,7 +149,7 @@ def test_an_analysis_lives_from_not_begun_to_adopted(register: bytes) -> None:
     assert row.state is AnalysisState.NOT_BEGUN and row.due_on is None and row.steps_done == 0
     row = moved(row, "start", KEEPER, started_on=TODAY - 90 * DAY)
     assert row.id in selected(Analysis, "ongoing")
-    row = records.change(KEEPER, row, {"described_on": TODAY - 50 * DAY, "valued_on": TODAY}, row.version, AT)
+    row = records.change(KEEPER, row, {"described_on": TODAY - 50 * DAY, "valued_on": TODAY - 2 * DAY}, row.version, AT)
     row = moved(row, "adopt", KEEPER, adopted_on=TODAY, adopted_by="Kommundirektör")
     assert (row.steps_done, row.next_due_on, row.as_of("next_due_on", TODAY)) == (3, None, dt.date(2028, 11, 23))
     assert row.as_of("state", TODAY) is Standing.CURRENT
@@ -161,6 +161,15 @@ def test_an_analysis_lives_from_not_begun_to_adopted(register: bytes) -> None:
     row = moved(row, "correct", KEEPER, adopted_on=TODAY - DAY, adopted_by="Kommunstyrelsen")
     assert row.due_on == dt.date(2028, 11, 22)
     assert ledger.verify(RECORDS, [register]).whole
+
+
+def test_what_is_adopted_was_worked_out_before(register: bytes) -> None:
+    row = makers.analysis(threats_on=TODAY + DAY, planned_on=TODAY + 9 * DAY)
+    with pytest.raises(Invalid) as error:
+        moved(row, "adopt", KEEPER, adopted_on=TODAY, adopted_by="Kommundirektör")
+    assert wrong(error) == [("adopted_on", "Ett steg är daterat 24 nov 2026, efter att den fastställdes.")]
+    row = records.change(KEEPER, row, {"threats_on": TODAY}, row.version, AT)
+    assert moved(row, "adopt", KEEPER, adopted_on=TODAY, adopted_by="Kommundirektör").adopted_on == TODAY
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ STEPS = (
 )
 """The eight steps of an analysis in their order, each by the day it was done; what was found is kept elsewhere."""
 
+WORK = STEPS[:-2]
+"""What is done before it is adopted; its plan may follow."""
+
 NOTED = {"noted_on": "today"}
 ADOPTION = ("adopted_on", "adopted_by", "next_due_on")
 
@@ -152,6 +155,8 @@ class Analysis(Record):
             yield Problem("adopted_on", Message("The last day cannot come before the first."))
         if adopted and values.get("noted_on") and adopted > values["noted_on"]:
             yield Problem("adopted_on", Message("It cannot have been adopted on a day to come."))
+        if adopted and (last := max(filter(None, map(values.get, WORK)), default=adopted)) > adopted:
+            yield Problem("adopted_on", Message("A step is dated %(day)s, after it was adopted.", day=last))
         if adopted and (newer := cls._newer(values)) is not None:
             yield Problem(
                 "adopted_on", Message("A newer one of this scope was adopted on %(day)s.", day=newer.adopted_on)

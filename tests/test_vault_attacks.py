@@ -91,7 +91,7 @@ class Town:
         row, epoch = self.rows[name], self.epoch
         place = sealed.place(row, column, epoch.installation, row.by.uid.hex)
         target = other.pop("target", epoch.target)
-        return bytes(envelopes.seal(FORGED, envelopes.Place(**(vars(place) | other)), target))
+        return bytes(envelopes.seal(FORGED, place._replace(**other), target))
 
     def newest_detail(self, name: str, column: str = "body") -> EntryDetail:
         about = (EntryDetail.record_uid == self.rows[name].uid.hex) & (EntryDetail.field == column)

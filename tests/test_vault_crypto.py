@@ -128,7 +128,7 @@ def test_what_was_sealed_before_opens_for_ever() -> None:
 @given(st.binary(max_size=5000), st.text(max_size=40), st.integers(0, 2**32 - 1), st.uuids())
 @settings(max_examples=100, deadline=None)
 def test_what_is_sealed_opens_in_its_place(text: bytes, column: str, version: int, row: uuid.UUID) -> None:
-    place = dataclasses.replace(PLACE, column=column, version=version, row=row)
+    place = PLACE._replace(column=column, version=version, row=row)
     envelope = envelopes.seal(text, place, TARGET)
     assert envelopes.opened(envelope, place, TARGET, SEED) == text
     assert envelopes.epoch_of(envelope) == 1 and repr(envelope) == "<sealed>" == f"{envelope}"
@@ -145,7 +145,7 @@ def test_what_is_sealed_opens_in_its_place(text: bytes, column: str, version: in
 def test_in_another_place_it_does_not_open(other: dict[str, Any]) -> None:
     envelope = envelopes.seal(b"text", PLACE, TARGET)
     with pytest.raises(CannotOpen):
-        envelopes.opened(envelope, dataclasses.replace(PLACE, **other), TARGET, SEED)
+        envelopes.opened(envelope, PLACE._replace(**other), TARGET, SEED)
 
 
 def test_another_key_or_epoch_does_not_open_it() -> None:
@@ -315,11 +315,11 @@ def flips_of_envelopes() -> int:
         times += none_accepted(
             envelope, lambda raw: envelopes.opened(Envelope(raw), PLACE, TARGET, SEED), CannotOpen, TypeError
         )
-    place = dataclasses.replace(PLACE, installation=secrets.token_bytes(16), row=uuid.uuid4())
+    place = PLACE._replace(installation=secrets.token_bytes(16), row=uuid.uuid4())
     envelope = envelopes.seal(b"text", place, TARGET)
     for name, make in (("installation", bytes), ("row", lambda raw: uuid.UUID(bytes=raw))):
         whole = place.row.bytes if name == "row" else place.installation
-        moved = lambda raw, name=name, make=make: dataclasses.replace(place, **{name: make(raw)})  # noqa: E731
+        moved = lambda raw, name=name, make=make: place._replace(**{name: make(raw)})  # noqa: E731
         times += none_accepted(
             whole, lambda raw, moved=moved: envelopes.opened(envelope, moved(raw), TARGET, SEED), CannotOpen
         )

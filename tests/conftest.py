@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -35,6 +36,8 @@ from tracker.settings import SECRETS, Settings, new_secret, read
 
 Engine = Sqlite | Postgresql
 
+hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault of what is tried
+hypothesis.settings.load_profile("unhurried")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))  # pytest's name for where all temporary paths begin
 
 

@@ -52,12 +52,14 @@ def _report(town: Town, who: str, text: str, at: dt.datetime) -> None:
 
 
 def _handle(town: Town, settings: Settings, at: dt.datetime) -> None:
-    """The first is read, and closed."""
+    """The first is read, and closed, in a vault that is open for as long."""
     eva, first = town.actor("eva"), Deposit.select().order_by(Deposit.id).get()
     words = known(settings)[PASSPHRASE]
     keys = unlocking.passphrase(eva, words, "127.0.0.1", _host(settings), at=at)
+    unlocking.begin(eva, keys, "", at=at)
     row, _ = deposits.open_one(eva, first.uid.hex, keys, at=at)
     records.step(eva, Deposit, row.uid.hex, "close", {"outcome": Outcome.HANDLED}, row.version, at)
+    unlocking.lock(eva, at=at)
 
 
 def _drill(town: Town, settings: Settings, at: dt.datetime) -> None:

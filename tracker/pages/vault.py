@@ -22,6 +22,7 @@ class VaultPage(Page):
     vault: Vault | None = None
     notices: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    search: Form | None = None  # what its tables are asked by, before them
     tables: tuple[Table, ...] = ()
     opened: bool = False  # its tables show what was sealed, and leave the screen as the vault locks
     forms: tuple[Form, ...] = ()

@@ -66,7 +66,7 @@ def _page(keys: Keys | None, word: str) -> VaultPage:
         notices=(say(CUT.msgid, most=cores.MOST),) if cut else (),
         opened=keys is not None,
         tables=(Table(say("Measures with their titles"), (heads[0], title, *heads[1:]), lines),),
-        forms=(Form(url_for("titles.open_all"), say("Open the titles"), (search,)),) if unlocked.until() else (),
+        search=Form(url_for("titles.open_all"), say("Open the titles"), (search,)) if unlocked.until() else None,
     )
 
 

@@ -118,7 +118,7 @@ def tries() -> Answer:
         Column("at", say("When")),
         Column("who", say("Who")),
         Column("what", say("What")),
-        Column("facts", say("Which")),
+        Column("facts", say("What it was about")),
     )
     names = log.names(look, found)
     rows = tuple(Row("", tuple(_tried(look, entry, names))) for entry in found)

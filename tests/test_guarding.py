@@ -352,6 +352,20 @@ def test_the_board_reads_counts_and_no_word_of_a_weakness(app: Flask) -> None:
     assert "Enstaka skadegörelse" not in page.text and "OSL 18:8" in page.text
 
 
+def test_what_is_said_of_a_site_is_as_secret_as_the_site_and_so_is_its_file(app: Flask) -> None:
+    with connection():
+        unit = makers.unit()
+        site = makers.site(unit=unit)
+        makers.assessment(site, because="Ruta på baksidan")
+        makers.remark(site, acting(Role.SECURITY), "Dörren mot gården låses inte.")
+        readers = {role: acting(role, heads=unit) for role in (Role.HEAD, Role.AUDITOR)}
+    for role, said in ((Role.HEAD, True), (Role.AUDITOR, False)):
+        browser = browse(app, readers[role])
+        assert ("Dörren mot gården" in browser.get(f"/bevakningsobjekt/{site.uid.hex}").text) == said
+        told = browser.client.get("/behovsprovningar/export?urval=alla").get_data(as_text=True)
+        assert ("Behåll" in told) == said and "Ruta" not in told
+
+
 def test_what_is_masked_from_the_start_is_not_written_over(installed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from tracker.laws import policy
 

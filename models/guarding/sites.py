@@ -79,7 +79,8 @@ class GuardedSite(Record):
     def assessed_anew(cls) -> Iterable[Record]:
         """The assessed sites with the day that the limit in force gives."""
         newest = NeedAssessment.select(NeedAssessment.site, fn.MAX(NeedAssessment.assessed_on))
-        days, months = dict(newest.group_by(NeedAssessment.site).tuples()), aimed(Aim.ASSESSMENT)
+        rows: Any = newest.group_by(NeedAssessment.site).tuples()
+        days, months = dict(rows), aimed(Aim.ASSESSMENT)
         for site in cls.select().where(cls.assess_by.is_null(False)).order_by(cls.id):
             site.assess_by = assessed_again_by(days[site.id], months)
             yield site

@@ -1,9 +1,11 @@
 """The shared list of measures, and what can be said about any record: comments and marks."""
 
-from models.common import REMEDY_STEPS, UNFINISHED, Remedy, Unit
+import datetime as dt
+
+from models.common import REMEDY_STEPS, UNFINISHED, UNVERIFIED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
 from models.people import Person, RoleGrant
-from models.record import Record, among, declares, selection
+from models.record import DECLARED, Record, among, declares, selection
 from models.words import N_, Act, Register
 
 
@@ -43,6 +45,15 @@ class Measure(Remedy):
     def own(cls, scope, person, today):
         mine = (cls.responsible == person) | (cls.proposed_by == person)
         return mine | among(cls.unit, RoleGrant.headed(person, today)) if scope == "own unit" else mine
+
+    @selection("From guarding, late beyond its limit")
+    def guarding_late(cls, today):
+        """What a review or anything else of guarding gave rise to, longer past its day than the follow-up bears."""
+        from models.guarding import Aim, aimed  # which measures arise from
+
+        slugs = [slug for slug, kind in DECLARED.items() if kind.declared.register is Register.GUARDING]
+        limit = today - dt.timedelta(days=aimed(Aim.LATE))
+        return cls.source_type.in_(slugs) & cls.state.in_(UNVERIFIED) & (cls.due_on < limit)
 
     @selection("Mine")
     def mine(cls, today, person):

@@ -219,6 +219,19 @@ def declares(
     return declare
 
 
+def _check_secret(cls: type[Record], declaration: Declaration, name: str) -> None:
+    """What is secret is neither searched, nor narrowed or sorted by, nor a title: each would tell of it."""
+    sorted_by = {order.lstrip("-") for order in declaration.sorts}
+    for place, names in (
+        ("search", declaration.search),
+        ("filter by", declaration.filters),
+        ("sort by", sorted_by),
+        ("be called by", (declaration.title,)),
+    ):
+        if name in names:
+            raise TypeError(f"{cls.__name__} wants to {place} “{name}”, which is secret.")
+
+
 def _check(cls: type[Record], declaration: Declaration) -> None:
     for place in ("columns", "filters", "sorts", "search", "form"):
         for name in getattr(declaration, place):
@@ -239,7 +252,7 @@ def _check(cls: type[Record], declaration: Declaration) -> None:
             if name not in cls._meta.fields:
                 raise TypeError(f"{cls.__name__}'s step “{step_name}” names “{name}”, but there is no such field.")
     for name, kind in cls.kinds().items():
-        if kind.protection is Protection.SECRET and name in declaration.search:
-            raise TypeError(f"{cls.__name__} wants to search “{name}”, which is secret.")
+        if kind.protection is Protection.SECRET:
+            _check_secret(cls, declaration, name)
         if isinstance(kind, SortKey) and kind.of not in cls._meta.fields:
             raise TypeError(f"{cls.__name__}.{name} is the order of “{kind.of}”, but there is no such field.")

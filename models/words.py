@@ -35,6 +35,7 @@ class Register(StrEnum):
     FIRE_SAFETY = "fire_safety"
     MEASURES = "measures"
     PROGRAMME = "programme"
+    GUARDING = "guarding"
     PROTECTIVE_SECURITY = "protective_security"
     SYSTEM_APPROVAL = "system_approval"
     ORGANISATION = "organisation"

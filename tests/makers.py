@@ -40,6 +40,28 @@ from models.fire_safety import (
     RoundState,
     Severity,
 )
+from models.guarding import (
+    Alternative,
+    Conclusion,
+    Contract,
+    ContractMeeting,
+    ContractOption,
+    Criterion,
+    CriterionScore,
+    GuardedSite,
+    GuardingTarget,
+    NeedAssessment,
+    PriceModel,
+    ResponseClass,
+    Review,
+    ReviewAnswer,
+    Risk,
+    Score,
+    Service,
+    ServiceKind,
+    ServiceLevel,
+    UsageProcess,
+)
 from models.happenings import Verb
 from models.measures import Comment, Mark, Measure
 from models.people import LONGEST, Actor, Person
@@ -351,6 +373,98 @@ def protected(to: Actor) -> dict[str, Record]:
         records.add(KEEPER, BoardReport, dict(reported_on=day, held=ReportForm.CLOSED, paragraph="§ 8"), AT),
     ]  # fmt: skip
     return {row.declared.slug: row for row in made}
+
+
+# Guarding
+
+
+def contract(*, by: Actor = OFFICE, at: dt.datetime = AT, in_force: bool = True, **values: Any) -> Contract:
+    """In force since a year, for three more, unless said."""
+    given = dict(supplier=f"Vakt {next(_numbers)} AB", company_number="556999-0001", reference="KS/2025:12")
+    given |= dict(price_model=PriceModel.MIXED, manager="Säkerhetssamordnare", authorised_on=today(at) - 30 * DAY)
+    given |= dict(starts_on=today(at) - 365 * DAY, ends_on=today(at) + 3 * 365 * DAY)
+    made = records.add(by, Contract, given | values, at)
+    return moved(made, "bring", by, at=at) if in_force else made
+
+
+def option(whole: Contract, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> ContractOption:
+    begins = whole.ends_on + DAY
+    given = dict(contract=whole.id, begins_on=begins, ends_on=begins + 365 * DAY, notice_months=6)
+    return records.add(by, ContractOption, given | values, at)
+
+
+def site(whole: Contract | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> GuardedSite:
+    """Guarded by a contract in force, of a unit of its own unless said; nobody has assessed the need."""
+    given = dict(
+        name=f"Objekt {next(_numbers)}", level=ServiceLevel.BASIC, instruction="SÄK 2026:9", yearly_cost=48_000
+    )
+    given |= {"contract": (whole or contract()).id, "unit": _id(values.pop("unit", None) or unit())}
+    return records.add(by, GuardedSite, given | _plain(values), at)
+
+
+def assessment(
+    where: GuardedSite, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> NeedAssessment:
+    given = dict(site=where.id, assessed_on=on, risk=Risk.MEDIUM, incidents=1, alternative=Alternative.LIGHT)
+    given |= dict(conclusion=Conclusion.KEEP, because="Enstaka skadegörelse.")
+    return records.add(by, NeedAssessment, given | values, at)
+
+
+def meeting(
+    whole: Contract | None = None, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> ContractMeeting:
+    given = dict(contract=(whole or contract()).id, held_on=on, present="Säkerhetssamordnare, avtalschef")
+    return records.add(by, ContractMeeting, given | values, at)
+
+
+def review(*, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Review:
+    """Planned; with a score to be set for each criterion in use."""
+    given = dict(name="Översyn av bevakningen", period_from=today(at) - 365 * DAY, period_to=today(at), scope="Allt")
+    return records.add(by, Review, given | values, at)
+
+
+def scored(made: Review, *, by: Actor = OFFICE, at: dt.datetime = AT) -> None:
+    for row in CriterionScore.select().where(CriterionScore.review == made):
+        records.change(by, row, {"score": Score.FAIR, "evidence": "Statistik"}, row.version, at)
+
+
+def decided_review(on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Review:
+    made = review(by=by, at=at, **values)
+    for step in ("gather", "draft"):
+        moved(made, step, by, at=at)
+    scored(made, by=by, at=at)
+    said = dict(decided_on=on, decided_by="Kommunstyrelsen", paragraph="§ 7", reference="KS/2026:9")
+    return moved(made, "resolve", by, at=at, next_on=on + 365 * DAY, **said)
+
+
+def usage_process(
+    on: dt.date | None = TODAY - 90 * DAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> UsageProcess:
+    """Adopted `on` a day, or a draft."""
+    given = dict(edition=f"{next(_numbers)}.0", owner="Säkerhetschef", describes_order=True)
+    made = records.add(by, UsageProcess, given | values, at)
+    if on is None:
+        return made
+    said = dict(adopted_on=on, adopted_by="Kommundirektör", paragraph="§ 3", reference="KS/2026:8")
+    return moved(made, "adopt", by, at=at, **said)
+
+
+def guarding(where: Unit, by: Actor = OFFICE) -> dict[str, Record]:
+    """One record of every type of guarding, by slug; the site is the unit's."""
+    from tracker.acts import guarding as shipped
+
+    shipped.install(OFFICE, AT)
+    whole, planned = contract(by=by), review(by=by)
+    place = site(whole, unit=where, response=ResponseClass.select().first(), by=by)
+    answer = dict(review=planned.id, unit=where.id, answer_by=TODAY + 30 * DAY)
+    made = [
+        whole, option(whole), place, assessment(place), meeting(whole), planned, usage_process(None),
+        records.add(by, Service, dict(contract=whole.id, kind=ServiceKind.CALL_OUT), AT),
+        records.add(by, ReviewAnswer, answer, AT),
+        CriterionScore.select().where(CriterionScore.review == planned).first(),
+        ResponseClass.select().first(), Criterion.select().first(), GuardingTarget.select().first(),
+    ]  # fmt: skip
+    return {row.declared.slug: type(row).get_by_id(row.id) for row in made}
 
 
 def moved(row: Record, step: str, by: Actor, *, at: dt.datetime = AT, **values: Any) -> Record:

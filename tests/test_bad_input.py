@@ -104,6 +104,7 @@ def town(house: Flask) -> Town:
             "tidsgranser": limits.select().first(),
             "punkter": FollowUpPoint.select().first(),
         }
+        town.rows |= {slug: row for slug, row in makers.guarding(here.unit).items() if slug in EDITED}
         protected = makers.protected(makers.actor(everything))
         town.rows |= {slug: row for slug, row in protected.items() if slug in EDITED}
         elsewhere = makers.deficiency(there)

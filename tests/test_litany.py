@@ -116,6 +116,7 @@ def _world(world: World) -> World:
         "punkter": _point(area),
         "rapporter": _report(chief),
         "innehall": makers.core(makers.shell(), chief),
+        **makers.guarding(unit),
         **makers.protected(world.actors[Role.EMPLOYEE]),
     }
     return world
@@ -260,14 +261,12 @@ def _change(browser: Browser, row: Record, path: str) -> None:
 
 
 def _other(row: Record) -> dict[str, str]:
-    """A change that the form would accept."""
-    for name in row.declared.form:
-        kind = type(row)._meta.fields[name]
+    """A change that the form would accept: another text, else another day."""
+    kinds = {name: type(row)._meta.fields[name] for name in row.declared.form}
+    for name, kind in kinds.items():
         if not isinstance(kind, (Choice, Link, Day, Number, Flag)) and not kind.check:
             return {name: "Något annat"}
-        if isinstance(kind, Day):
-            return {name: "2026-12-24"}
-    return {}
+    return next(({name: "2026-12-24"} for name, kind in kinds.items() if isinstance(kind, Day)), {})
 
 
 def _entries() -> int:

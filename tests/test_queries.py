@@ -44,9 +44,9 @@ LONG_AGO = dt.date(2001, 1, 1)
 CEILINGS = {
     "list": 10,
     "record": 30,
-    "home": 70,
-    "follow-up": 28,
-    "event log": 52,  # some for each kind of record on the page: its rows tell of all kinds, by their names
+    "home": 90,
+    "follow-up": 40,
+    "event log": 84,  # some for each kind of record on the page: its rows tell of all kinds, by their names
     "walk": 16,
 }
 """The most queries that any page of a kind may make, whoever reads it."""
@@ -156,6 +156,7 @@ class Town:
         makers.measure(self.unit, responsible=self.actors[Role.WARDEN].id)
         records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
+        makers.guarding(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
 
     def _extra(self, where: Premises) -> Round:

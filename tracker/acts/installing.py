@@ -6,7 +6,7 @@ from models.fire_safety import Severity, SeverityLimit
 from models.happenings import Verb
 from models.people import Actor
 from models.programme import Programme
-from tracker.acts import checklists, programmes
+from tracker.acts import checklists, guarding, programmes
 from tracker.language import today as day_of
 from tracker.laws import ledger
 
@@ -24,6 +24,7 @@ def install(actor: Actor, at: dt.datetime) -> None:
         return
     checklists.install(actor, at)
     limits(actor, at)
+    guarding.install(actor, at)
     programmes.install(actor, at)
 
 

@@ -38,6 +38,11 @@ def shells() -> list[list[Any]]:
     return _read("shells")
 
 
+def guarding() -> dict[str, Any]:
+    """Contracts, what they guard, why, and how the review goes."""
+    return _read("guarding")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

@@ -45,6 +45,14 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.FIRE_SAFETY, A.MARK): _roles(OWNERS),
     (R.FIRE_SAFETY, A.EXPORT): _roles(f"{OWNERS} manager head auditor secretary board"),
     (R.FIRE_SAFETY, A.IMPORT): _roles(OWNERS),
+    (R.GUARDING, A.SEE): _roles(f"{OWNERS} head {READERS}"),
+    (R.GUARDING, A.ADD): _roles(OWNERS),
+    (R.GUARDING, A.REPORT): _roles(f"{OWNERS} head"),
+    (R.GUARDING, A.EDIT): _roles(OWNERS),
+    (R.GUARDING, A.DECIDE): _roles(OWNERS),
+    (R.GUARDING, A.COMMENT): _roles(f"{OWNERS} head"),
+    (R.GUARDING, A.MARK): _roles(OWNERS),
+    (R.GUARDING, A.EXPORT): _roles(f"{OWNERS} head {READERS}"),
     (R.MEASURES, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
     (R.MEASURES, A.REPORT): _roles(f"{OWNERS} manager head infosec integrity"),
     (R.MEASURES, A.EDIT): _roles(f"{OWNERS} manager head infosec integrity"),
@@ -99,6 +107,7 @@ and the säkerhetsskyddschef alone records it.
 
 SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
     (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
+    (R.GUARDING, P.SECRET): _roles(f"{OWNERS} head"),
     (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
 }
 """The roles that read what is secret. What is open is read by all who may see the register; sealed by nobody here."""
@@ -108,6 +117,7 @@ WITHIN: dict[tuple[Register, Role], Scope] = {
     (R.FIRE_SAFETY, Role.WARDEN): Scope.OWN_PREMISES,
     (R.FIRE_SAFETY, Role.CARETAKER): Scope.OWN_PREMISES,
     (R.FIRE_SAFETY, Role.HEAD): Scope.OWN_UNIT,
+    (R.GUARDING, Role.HEAD): Scope.OWN_UNIT,
     (R.MEASURES, Role.MANAGER): Scope.OWN_SELF,
     (R.MEASURES, Role.WARDEN): Scope.OWN_SELF,
     (R.MEASURES, Role.CARETAKER): Scope.OWN_SELF,

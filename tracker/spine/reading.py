@@ -69,9 +69,12 @@ class Reading:
 
     def remark(self, row: Record, text: str) -> Shown:
         """What was said about a record; where anything of the record is secret, so is what was said about it."""
-        marked = next((mark for (_, uid, _), mark in self._marks.items() if uid == row.uid), None)
-        if marked is not None and (row._meta.table_name, row.id) not in self._secret:
-            return Shown(masked=self._why(row, marked.field))
+        if (row._meta.table_name, row.id) in self._secret:
+            return Shown(text)
+        marked = [mark.field for (_, uid, _), mark in self._marks.items() if uid == row.uid]
+        marked += [name for name, kind in type(row).kinds().items() if kind.protection is Protection.SECRET]
+        if marked:
+            return Shown(masked=self._why(row, marked[0]))
         return Shown(text)
 
     def shown(self, row: Record, name: str) -> Shown:

@@ -15,6 +15,20 @@ from tracker.views.answer import say
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
     (
+        N_("Guarding"),
+        (
+            "bevakningsavtal",
+            "bevakningsobjekt",
+            "behovsprovningar",
+            "avtalsmoten",
+            "oversyner",
+            "nyttjandeprocesser",
+            "bevakningsmal",
+            "insatsklasser",
+            "oversynskriterier",
+        ),
+    ),
+    (
         N_("Protective security"),
         (
             "skyddsatgarder",

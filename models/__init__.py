@@ -7,6 +7,7 @@ from models import (
     common,
     database,
     fire_safety,
+    integrity,
     kinds,
     ledger,
     measures,

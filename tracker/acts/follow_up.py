@@ -144,7 +144,7 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
 
 
 def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
-    record, kind, target = DECLARED[said["record"]], said["is"], int(said.get("target", 0))
+    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0))
     count = record.number(said["selection"], on)
     of = record.number(said["of"], on) if kind == "share" else 0
     newest = _newest(record, said, on) if "day" in said else None
@@ -159,6 +159,15 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
         said.get("of", ""), said.get("rest", ""), newest,
         {each: text for each, text in said.items() if each in IN_THE_SENTENCE},
     )  # fmt: skip
+
+
+def _target(said: int | str) -> int:
+    """A target as the rule says it, or the row that it names as "forankringsmal/signed"; 100 where that is gone."""
+    if isinstance(said, int):
+        return said
+    slug, name = said.split("/")
+    found = DECLARED[slug].of(name).scalar()  # type: ignore[attr-defined]
+    return 100 if found is None else int(found)
 
 
 def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:

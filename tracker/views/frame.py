@@ -15,6 +15,10 @@ from tracker.views.answer import say
 MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
     (
+        N_("Against irregularities"),
+        ("forankringar", "riktlinjer", "oversyner", "kvittenser", "forankringsaktiviteter", "forankringsmal"),
+    ),
+    (
         N_("Protective security"),
         (
             "skyddsatgarder",
@@ -35,6 +39,9 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Organisation"), ("enheter", "personer")),
 )
 """Which lists the menu shows, and under what."""
+
+BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show")}
+"""The view of its own that a register's lists begin with."""
 
 
 def surround(app: Flask) -> None:
@@ -86,6 +93,9 @@ def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:
     sections = [("", tuple(_top()))]
     for title, slugs in MENU:
         links = tuple(_list(DECLARED[slug]) for slug in slugs if _sees(DECLARED[slug].declared.register))
+        if links and title in BEFORE:
+            label, endpoint = BEFORE[title]
+            links = (Link(say(label), url_for(endpoint), active=request.path == url_for(endpoint)), *links)
         sections.append((say(title), links))
     sections.append((say("Control"), tuple(_control())))
     sections.append((say("Sealed"), tuple(_sealed())))

@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import governing, noting, protecting, sealing
+from tracker.demo import anchoring, governing, noting, protecting, sealing
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import moment
@@ -46,6 +46,7 @@ def _plan_the_year(town: Town, settings: Settings) -> None:
     noting.plan(town)
     sealing.plan(town, settings)
     protecting.plan(town)
+    anchoring.plan(town)
 
 
 def _plan_ahead(walking: Walking, at: dt.datetime) -> None:

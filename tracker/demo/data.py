@@ -38,6 +38,11 @@ def shells() -> list[list[Any]]:
     return _read("shells")
 
 
+def anchoring() -> dict[str, dict[str, Any]]:
+    """By the code of a unit: its head, staff, and how many days ago it planned, did, counted and signed what."""
+    return _read("anchoring")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

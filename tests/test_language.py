@@ -315,6 +315,7 @@ class World:
         contact = {"premises": place.id, "function": "Larmbolag", "name": "Larm i Ekdala"}
         makers.records.add(makers.OFFICE, Contact, contact, AT)
         makers.protected(self.actors[Role.CHIEF])
+        makers.against_irregularities(unit, self.actors[Role.HEAD])
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)
         found = makers.deficiency(place, responsible=self.actors[Role.CARETAKER].id)
         makers.mark(found, "what")

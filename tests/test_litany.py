@@ -117,6 +117,7 @@ def _world(world: World) -> World:
         "rapporter": _report(chief),
         "innehall": makers.core(makers.shell(), chief),
         **makers.protected(world.actors[Role.EMPLOYEE]),
+        **makers.against_irregularities(unit, world.actors[Role.HEAD]),
     }
     return world
 
@@ -266,7 +267,7 @@ def _other(row: Record) -> dict[str, str]:
         if not isinstance(kind, (Choice, Link, Day, Number, Flag)) and not kind.check:
             return {name: "Något annat"}
         if isinstance(kind, Day):
-            return {name: "2026-12-24"}
+            return {name: "2026-11-20"}
     return {}
 
 

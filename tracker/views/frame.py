@@ -16,7 +16,19 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Fire safety (SBA)"), ("ronder", "brister", "lokaler", "styrdokument", "checklistor", "tidsgranser")),
     (
         N_("Against irregularities"),
-        ("forankringar", "riktlinjer", "oversyner", "kvittenser", "forankringsaktiviteter", "forankringsmal"),
+        (
+            "forankringar",
+            "riktlinjer",
+            "oversyner",
+            "riskprocesser",
+            "kvittenser",
+            "forankringsaktiviteter",
+            "bisyssleomgangar",
+            "javsprov",
+            "revisionsanmarkningar",
+            "visselblasarkanal",
+            "forankringsmal",
+        ),
     ),
     (
         N_("Protective security"),

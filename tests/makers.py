@@ -46,9 +46,16 @@ from models.integrity import (
     Anchoring,
     AnchoringActivity,
     AnchoringTarget,
+    AuditRemark,
+    ChannelStatus,
     Coverage,
     Guideline,
     GuidelineReview,
+    JavSample,
+    Level,
+    Process,
+    RiskProcess,
+    SideJobRound,
     SignOff,
     Trigger,
 )
@@ -405,6 +412,14 @@ def signed_off(row: Anchoring, head: Actor, *, at: dt.datetime = AT) -> SignOff:
     return signed
 
 
+def risk_process(unit: Unit, **values: Any) -> RiskProcess:
+    given = dict(
+        unit=unit.id, area=Process.PURCHASING, year=2026, risk="Direktköp utan jämförelse", likelihood=Level.MEDIUM,
+        effect=Level.HIGH, control="Stickprov varje kvartal", residual=Level.LOW, owner="Upphandlingschef",
+    )  # fmt: skip
+    return records.add(KEEPER, RiskProcess, given | values, AT)
+
+
 def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
     """One record of every type of this register, by slug; `head` heads the unit."""
     installing.targets(OFFICE, AT)
@@ -414,6 +429,11 @@ def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
         guideline(replaces=version.id), place, AnchoringTarget.get(),
         activity(place, version), coverage(place, 70), signed_off(place, head),
         records.add(KEEPER, GuidelineReview, review, AT),
+        risk_process(unit),
+        records.add(KEEPER, SideJobRound, dict(unit=unit.id, year=2026, asked=90, answered=81, assessed=9, prohibited=1), AT),
+        records.add(KEEPER, JavSample, dict(unit=unit.id, checked_on=TODAY - DAY, decisions=40, noted=3, followed=3), AT),
+        records.add(KEEPER, AuditRemark, dict(year=2025, reference="KS/2025:9", remark="Jäv noteras inte alltid."), AT),
+        records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
     ]  # fmt: skip
     return {row.declared.slug: row for row in made}
 

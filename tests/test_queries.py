@@ -44,8 +44,8 @@ LONG_AGO = dt.date(2001, 1, 1)
 CEILINGS = {
     "list": 10,
     "record": 30,
-    "home": 70,
-    "follow-up": 28,
+    "home": 88,
+    "follow-up": 46,
     "event log": 52,  # some for each kind of record on the page: its rows tell of all kinds, by their names
     "walk": 16,
 }

@@ -33,6 +33,7 @@ class Register(StrEnum):
     """Where a record lives; policy answers per register."""
 
     FIRE_SAFETY = "fire_safety"
+    INTEGRITY = "integrity"
     MEASURES = "measures"
     PROGRAMME = "programme"
     GUARDING = "guarding"

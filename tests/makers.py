@@ -63,6 +63,24 @@ from models.guarding import (
     UsageProcess,
 )
 from models.happenings import Verb
+from models.integrity import (
+    Activity,
+    Anchoring,
+    AnchoringActivity,
+    AnchoringTarget,
+    AuditRemark,
+    ChannelStatus,
+    Coverage,
+    Guideline,
+    GuidelineReview,
+    JavSample,
+    Level,
+    Process,
+    RiskProcess,
+    SideJobRound,
+    SignOff,
+    Trigger,
+)
 from models.measures import Comment, Mark, Measure
 from models.people import LONGEST, Actor, Person
 from models.protective_security import (
@@ -90,7 +108,7 @@ from models.protective_security import (
 )
 from models.record import Record
 from models.words import FOR_A_TIME, Role
-from tracker.acts import marking, people, rounds
+from tracker.acts import anchoring, installing, marking, people, rounds
 from tracker.acts.rounds import Given
 from tracker.acts.vault import ceremony, clearing, cores, deposits, unlocking
 from tracker.acts.vault.asking import Secrets
@@ -465,6 +483,71 @@ def guarding(where: Unit, by: Actor = OFFICE) -> dict[str, Record]:
         ResponseClass.select().first(), Criterion.select().first(), GuardingTarget.select().first(),
     ]  # fmt: skip
     return {row.declared.slug: type(row).get_by_id(row.id) for row in made}
+# Against irregularities
+
+
+def guideline(*, by: Actor = KEEPER, at: dt.datetime = AT, **values: Any) -> Guideline:
+    """A draft; see `adopted_guideline`."""
+    return records.add(by, Guideline, {"name": f"Riktlinjer {next(_numbers)}"} | values, at)
+
+
+def adopted_guideline(on: dt.date, *, at: dt.datetime = AT, **values: Any) -> Guideline:
+    """A version decided, and in force, from a day."""
+    decision = dict(body="Kommunstyrelsen", decided_on=on, paragraph="§ 41", reference="KS/2026:208", valid_from=on)
+    return moved(guideline(at=at), "adopt", KEEPER, at=at, **decision | values)
+
+
+def anchored_in(unit: Unit, *, at: dt.datetime = AT, **values: Any) -> Anchoring:
+    """The anchoring of a unit, of whatever kind; see `acts.anchoring.cover`."""
+    row = Anchoring(unit=unit.id, **values)
+    with ledger.act(OFFICE, Verb.INSTALLED, row, at=at) as act:
+        act.save(row)
+    return row
+
+
+def activity(row: Anchoring, version: Guideline, on: dt.date = TODAY, *, at: dt.datetime = AT) -> AnchoringActivity:
+    given = dict(anchoring=row.id, kind=Activity.WORKSHOP, held_on=on, participants=12, guideline=version.id)
+    return records.add(KEEPER, AnchoringActivity, given, at)
+
+
+def coverage(row: Anchoring, trained: int, staff: int = 100, on: dt.date = TODAY, *, at: dt.datetime = AT) -> Coverage:
+    given = dict(anchoring=row.id, counted_on=on, staff=staff, trained=trained)
+    return records.add(KEEPER, Coverage, given, at)
+
+
+def signed_off(row: Anchoring, head: Actor, *, at: dt.datetime = AT) -> SignOff:
+    """The head's sign-off of the version in force."""
+    asked = anchoring.signing(head, row.uid.hex, at)
+    assert asked.guideline
+    signed = anchoring.sign(head, row.uid.hex, asked.guideline.uid.hex, at).signed
+    assert signed
+    return signed
+
+
+def risk_process(unit: Unit, **values: Any) -> RiskProcess:
+    given = dict(
+        unit=unit.id, area=Process.PURCHASING, year=2026, risk="Direktköp utan jämförelse", likelihood=Level.MEDIUM,
+        effect=Level.HIGH, control="Stickprov varje kvartal", residual=Level.LOW, owner="Upphandlingschef",
+    )  # fmt: skip
+    return records.add(KEEPER, RiskProcess, given | values, AT)
+
+
+def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
+    """One record of every type of this register, by slug; `head` heads the unit."""
+    installing.targets(OFFICE, AT)
+    version, place = adopted_guideline(TODAY - 100 * DAY), anchored_in(unit)
+    review = dict(guideline=version.id, started_on=TODAY - 30 * DAY, trigger=Trigger.AUDIT)
+    made = [
+        guideline(replaces=version.id), place, AnchoringTarget.get(),
+        activity(place, version), coverage(place, 70), signed_off(place, head),
+        records.add(KEEPER, GuidelineReview, review, AT),
+        risk_process(unit),
+        records.add(KEEPER, SideJobRound, dict(unit=unit.id, year=2026, asked=90, answered=81, assessed=9, prohibited=1), AT),
+        records.add(KEEPER, JavSample, dict(unit=unit.id, checked_on=TODAY - DAY, decisions=40, noted=3, followed=3), AT),
+        records.add(KEEPER, AuditRemark, dict(year=2025, reference="KS/2025:9", remark="Jäv noteras inte alltid."), AT),
+        records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
+    ]  # fmt: skip
+    return {row.declared.slug: row for row in made}
 
 
 def moved(row: Record, step: str, by: Actor, *, at: dt.datetime = AT, **values: Any) -> Record:

@@ -107,6 +107,9 @@ def town(house: Flask) -> Town:
         town.rows |= {slug: row for slug, row in makers.guarding(here.unit).items() if slug in EDITED}
         protected = makers.protected(makers.actor(everything))
         town.rows |= {slug: row for slug, row in protected.items() if slug in EDITED}
+        head = makers.acting(Role.HEAD, heads=here.unit)
+        against = makers.against_irregularities(here.unit, head)
+        town.rows |= {slug: row for slug, row in against.items() if slug in EDITED}
         elsewhere = makers.deficiency(there)
         town.elsewhere = {"lokaler": there, "brister": elsewhere, "ronder": makers.planned_round(there)}
         assert set(town.rows) == set(EDITED)

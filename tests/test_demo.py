@@ -34,6 +34,7 @@ from models.fire_safety import (
     SeverityLimit,
 )
 from models.guarding import Contract, GuardedSite, Review, ReviewAnswer
+from models.integrity import Anchoring, Guideline, Standing
 from models.kinds import Sealed, Secret, Uid
 from models.ledger import Entry
 from models.measures import Comment, Mark, Measure
@@ -53,7 +54,7 @@ from models.vault import VaultEpoch, VaultGrant, VaultHolder
 from models.words import Role
 from tests.journeys.moving import move
 from tracker import demo
-from tracker.acts import follow_up, people, rounds, standing
+from tracker.acts import anchoring, follow_up, people, rounds, standing
 from tracker.acts import today as what_waits
 from tracker.acts.follow_up import Level
 from tracker.application import hand_out
@@ -261,7 +262,9 @@ def test_policy_guideline_limits_and_a_second_checklist(ekdala):
 def test_people_come_in_with_the_passwords_that_are_shown(ekdala):
     shown = demo.people(ekdala.settings)
     assert shown == demo.people(ekdala.settings)
-    roles = "manager warden caretaker head chief deputy security board secretary auditor infosec admin employee"
+    roles = (
+        "manager warden caretaker head chief deputy security board secretary auditor infosec integrity admin employee"
+    )
     assert {person.role.value for person in shown} == set(roles.split())
     for person in shown:
         assert len(person.password) >= passwords.SHORTEST
@@ -279,7 +282,7 @@ def test_people_come_in_with_the_passwords_that_are_shown(ekdala):
 
 def test_nobody_is_real(ekdala):
     everybody = list(Person.select())
-    assert 40 <= len(everybody) <= 50
+    assert 40 <= len(everybody) <= 60
     assert all(person.email.endswith("@ekdala.example") for person in everybody)
     assert all(person.phone.startswith("070-174 06 ") for person in everybody), "the numbers kept free for fiction"
     assert len({person.name.split()[-1] for person in everybody}) == len(everybody), "a surname each, put together"
@@ -340,6 +343,7 @@ def check_promises(cast: dict[Role, Actor], today: dt.date) -> None:
     assert {row.state for row in Measure.select()} == set(RemedyState)
     _protective_security_stands(cast, today)
     _guarding_is_under_review(cast, today)
+    _the_guidelines_land(today)
     _the_warden_walks(cast[Role.WARDEN], today)
     _there_is_to_mend(cast, today)
     _one_acute_waits_for_the_head(cast, today)
@@ -377,6 +381,21 @@ def _guarding_is_under_review(cast: dict[Role, Actor], today: dt.date) -> None:
     assert (Review.number("ongoing", today), ReviewAnswer.number("waiting", today)) == (1, 2)
     needed = {waiting.need.slug for waiting in what_waits.waiting(Reading(cast[Role.SECURITY], morning(today), "sv"))}
     assert {"bevakningsavtal", "bevakningsobjekt"} <= needed
+def _the_guidelines_land(today: dt.date) -> None:
+    """4.3-U2 is partly fulfilled; three versions, and twelve units in every standing; one awaits only its head."""
+    point = follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == "4.3-U2"), today)
+    assert point.level is Level.PARTLY
+    assert {name: claim.holds for name, claim in point.claims.items() if name in point.shown} == {
+        "version": follow_up.running(today) is not None, "plans": False, "signed": False, "trained": False,
+    }  # fmt: skip
+    assert 30 < point.claims["signed"].share < 90
+    assert Guideline.select().count() == 3
+    places = anchoring.places(Anchoring.select(), today)
+    assert len(places) == Anchoring.number("taking_part", today) == 12
+    assert {place.standing for place in places} == set(Standing)
+    assert 0 < anchoring.whole(places) < 100
+    (awaited,) = [p for p in places if p.standing is Standing.ONGOING and p.covered >= p.target]
+    assert awaited.anchoring.unit.code == "SF" and awaited.signed is None
 
 
 def _the_warden_walks(warden: Actor, today: dt.date) -> None:

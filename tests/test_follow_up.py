@@ -55,6 +55,10 @@ def told(code: str, holds: Mapping[str, bool]) -> Level:
         if all(holds[name] for name in wanted):
             return F
         return P if holds["review"] or holds["begun"] or holds["process"] else N
+    if code == "4.3-U2":
+        if all(holds[name] for name in ("version", "plans", "signed", "trained")):
+            return F
+        return P if holds["review"] or (holds["in_force"] and holds["signed_partly"]) else N
     if code == "4.3-U4":
         return {2: F, 1: P, 0: N}[holds["process"] + holds["chief"]]
     raise AssertionError(f"{code} has a rule, but nobody has said what it should give")
@@ -348,11 +352,14 @@ def test_nothing_is_followed_up_when_no_programme_runs(programme: None) -> None:
 
 def test_the_newest_of_something_ages(programme: None) -> None:
     makers.document(POLICY, decided_on=TODAY - 30 * DAY, valid_from=TODAY - 30 * DAY)
+    number = lambda record, selection: record.number(selection, TODAY)  # noqa: E731
     said = dict(label="x", label_en="x", record="styrdokument", selection="policy", day="decided_on")
     for target, holds in ((29, False), (30, True), (31, True)):
-        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, TODAY)
+        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, TODAY, number)
         assert (claim.newest, claim.holds) == (TODAY - 30 * DAY, holds)
-    assert not follow_up._claim("x", said | {"is": "newest", "target": 9, "selection": "guideline"}, TODAY).holds
+    assert not follow_up._claim(
+        "x", said | {"is": "newest", "target": 9, "selection": "guideline"}, TODAY, number
+    ).holds
 
 
 # The page
@@ -421,13 +428,14 @@ def test_the_same_verdicts_for_everyone(town: Town, role: Role) -> None:
     page = town.read(role).get("/uppfoljning")
     assert {point.code: point.verdict.tone for point in points(page)} == {
         "4.3-U1": "none",
+        "4.3-U2": "none",
         "4.3-U3": "part",
         "4.3-U4": "part",
         "4.3-X3": "no",
     }
     counts = [link.label.split()[0] for claim in claims(page) for link in claim.rows]
     small = ["1", "3", "2"] if role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE) else []
-    assert counts == ["0", "0", "0", "3", "6", "3", *small, "3", "6", "3"]
+    assert counts == [*["0"] * 15, "3", "6", "3", *small, "3", "6", "3"]
     assert [tile.figure for tile in page.tiles] == ["0", "2", "1", "1", "10"]
     assert sum(len(area.later) for area in page.areas) == 10
 
@@ -449,6 +457,7 @@ def test_each_point_says_in_one_sentence_why(town: Town) -> None:
     said = {point.code: point.why for point in points(town.read(Role.BOARD).get("/uppfoljning"))}
     assert said == {
         "4.3-U1": "Underlag saknas: inget av det här slaget är registrerat, och ingen har angett att det inte finns.",
+        "4.3-U2": "Underlag saknas: inget av det här slaget är registrerat, och ingen har angett att det inte finns.",
         "4.3-U3": "Delvis uppfylld: policyn är beslutad och gäller. "
         "För att vara uppfylld saknas: en riktlinje som är beslutad och gäller.",
         "4.3-U4": "Delvis uppfylld: processen är beslutad och gäller. "
@@ -495,14 +504,16 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
     page = town.read(Role.HEAD).get("/uppfoljning")
     closed = [claim for claim in claims(page) if not claim.href and not any(link.href for link in claim.rows)]
     of_the_register = {claim["label"] for claim in rules()["4.3-U4"]["claims"].values()}
+    of_the_units = {claim["label"] for claim in rules()["4.3-U2"]["claims"].values() if "forank" in claim["record"]}
     rows = {"Ronder i tid, senaste 12 månaderna", "Akuta brister över tid"}
     rows |= {"Objekt med aktuell behovsprövning", "Åtgärder som är försenade över gränsen"}
-    assert {claim.label for claim in closed} == rows | of_the_register
+    assert {claim.label for claim in closed} == rows | of_the_register | of_the_units
     chief, head = (language.say(role, "sv") for role in (Role.CHIEF, Role.HEAD))
     for claim in closed:
         assert chief in claim.who_can and head not in claim.who_can
     assert [claim.label for claim in claims(page) if claim.href] == [
         "Beslutad översyn, den senaste", "Nyttjandeprocess, beslutad", "Avtalsuppföljningsmöten, det senaste",
+        "Gällande version, antagen eller bekräftad i perioden",
         "Policy för SBA, beslutad och gällande", "Riktlinje för SBA, beslutad och gällande",
     ]  # fmt: skip
 

@@ -118,6 +118,7 @@ def _world(world: World) -> World:
         "innehall": makers.core(makers.shell(), chief),
         **makers.guarding(unit),
         **makers.protected(world.actors[Role.EMPLOYEE]),
+        **makers.against_irregularities(unit, world.actors[Role.HEAD]),
     }
     return world
 
@@ -266,7 +267,7 @@ def _other(row: Record) -> dict[str, str]:
     for name, kind in kinds.items():
         if not isinstance(kind, (Choice, Link, Day, Number, Flag)) and not kind.check:
             return {name: "Något annat"}
-    return next(({name: "2026-12-24"} for name, kind in kinds.items() if isinstance(kind, Day)), {})
+    return next(({name: "2026-11-20"} for name, kind in kinds.items() if isinstance(kind, Day)), {})
 
 
 def _entries() -> int:

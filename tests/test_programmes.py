@@ -132,14 +132,16 @@ def test_own_points_are_marked_and_every_point_says_its_rule_in_words(public_key
 def test_rules_for_the_machine_are_exactly_those_agreed(public_key: bytes) -> None:
     programmes.install(SYSTEM, AT)
     rules = {point.code: json.loads(point.rule) for point in FollowUpPoint.select() if point.rule}
-    assert set(rules) == {"4.3-U1", "4.3-U3", "4.3-U4", "4.3-X3"}
-    guarding, documents, protected, followed = (rules[code] for code in sorted(rules))
+    assert set(rules) == {"4.3-U1", "4.3-U2", "4.3-U3", "4.3-U4", "4.3-X3"}
+    guarding, anchored, documents, protected, followed = (rules[code] for code in sorted(rules))
     assert guarding["evidence"] == ["oversyner", "nyttjandeprocesser"]
     assert guarding["fulfilled"] == [["review", "process", "meeting", "assessed", "measures"]] == [guarding["shown"]]
     assert guarding["partly"] == [["review"], ["begun"], ["process"]]
     assert {name: claim["target"] for name, claim in guarding["claims"].items() if "target" in claim} == {
         "review": 365, "meeting": 100, "assessed": 90, "measures": 0,
     }  # fmt: skip
+    assert anchored["fulfilled"] == [["version", "plans", "signed", "trained"]]
+    assert anchored["partly"] == [["in_force", "signed_partly"], ["review"]]
     assert documents["evidence"] == ["styrdokument"]
     assert documents["fulfilled"] == [["policy", "guideline"]]
     assert documents["partly"] == [["policy"], ["guideline"], ["begun"]]

@@ -158,6 +158,7 @@ class Town:
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
         makers.guarding(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
+        makers.against_irregularities(self.unit, self.actors[Role.HEAD])
 
     def _extra(self, where: Premises) -> Round:
         walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)

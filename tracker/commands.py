@@ -17,7 +17,7 @@ from models import RECORDS
 from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
-from tracker.acts import guarding, installing, people, programmes, rounds
+from tracker.acts import anchoring, guarding, installing, people, programmes, rounds
 from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, throttle
 from tracker.laws.vault import sessions as vault_sessions
@@ -63,6 +63,7 @@ def prepare() -> None:
         else:
             installing.install(Actor.system("install"), _now())
         guarding.install(Actor.system("install"), _now())
+        installing.targets(Actor.system("install"), _now())
         for code in programmes.renew(Actor.system("install"), _now()):
             click.echo(f"Follow-up point {code} has its rule now.")
         _day(_now())
@@ -109,13 +110,14 @@ def _print_people() -> None:
 
 @click.command("daily")
 def daily() -> None:
-    """What a timer runs each night: plans rounds ahead and makes a checkpoint of the ledger."""
+    """What a timer runs each night: plans rounds ahead, lets new units take part, makes a checkpoint of the ledger."""
     with connection():
         _day(_now())
 
 
 def _day(at: dt.datetime) -> None:
     changed = rounds.plan_ahead(Actor.system("daily"), at)
+    anchoring.cover(Actor.system("daily"), at)
     throttle.sweep(at)
     links.sweep(at)
     vault_sessions.sweep(at)

@@ -7,9 +7,10 @@ language: a level is a list of alternatives, an alternative a list of claims tha
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from peewee import fn
@@ -128,7 +129,8 @@ def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
     if not point.rule:
         return Verdict(point, Level.LATER)
     rule = json.loads(point.rule)
-    claims = {name: _claim(name, said, on) for name, said in rule["claims"].items()}
+    number = cache(lambda record, selection: record.number(selection, on))  # several claims count the same whole
+    claims = {name: _claim(name, said, on, number) for name, said in rule["claims"].items()}
     absent = point.absent_since is not None and point.absent_since <= on
     evidence = absent or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
     level = decided(rule, {name: claim.holds for name, claim in claims.items()}) if evidence else Level.NO_EVIDENCE
@@ -143,10 +145,10 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
     return Level.NOT
 
 
-def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
-    record, kind, target = DECLARED[said["record"]], said["is"], int(said.get("target", 0))
-    count = record.number(said["selection"], on)
-    of = record.number(said["of"], on) if kind == "share" else 0
+def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[type[Record], str], int]) -> Claim:
+    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0))
+    count = number(record, said["selection"])
+    of = number(record, said["of"]) if kind == "share" else 0
     newest = _newest(record, said, on) if "day" in said else None
     holds = {
         "exists": count > 0,
@@ -159,6 +161,15 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date) -> Claim:
         said.get("of", ""), said.get("rest", ""), newest,
         {each: text for each, text in said.items() if each in IN_THE_SENTENCE},
     )  # fmt: skip
+
+
+def _target(said: int | str) -> int:
+    """A target as the rule says it, or the row that it names as "forankringsmal/signed"; 100 where that is gone."""
+    if isinstance(said, int):
+        return said
+    slug, name = said.split("/")
+    found = DECLARED[slug].of(name).scalar()  # type: ignore[attr-defined]
+    return 100 if found is None else int(found)
 
 
 def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:

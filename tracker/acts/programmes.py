@@ -193,9 +193,20 @@ def _check_selection(record: type[Record], name: Any, told: str) -> None:
 
 
 def _check_target(claim: Mapping[str, Any], told: str) -> None:
+    if isinstance(claim.get("target"), str):
+        return _check_row(claim["target"], told)
     target, most = claim.get("target", 0), 100 if claim["is"] == "share" else 100_000
     if type(target) is not int or not 0 <= target <= most:
         raise TypeError(f"{told} has a target that is no whole number from 0 to {most}.")
+
+
+def _check_row(name: str, told: str) -> None:
+    """A target that is a row of its own: the type's slug and one of the aims it knows."""
+    slug, _, aim = name.partition("/")
+    record = _record(slug, told)
+    aims = getattr(record._meta.fields.get("aim"), "enum_class", ())
+    if not hasattr(record, "of") or aim not in list(aims):
+        raise TypeError(f"{told} has “{name}” for a target, but there is no such row.")
 
 
 def _record(slug: Any, told: str) -> type[Record]:

@@ -24,6 +24,16 @@ CAST = {
         "Se vad som är mitt att laga, rapportera en brist klar och svara på ett uppdrag från säkerhetsskyddschefen.",
         "See what is mine to mend, report a deficiency done and answer an order from the protective security manager.",
     ),
+    "agneta": (
+        Role.HEAD,
+        "Skriv under ”läst och diskuterat” för Socialförvaltningen: då är riktlinjerna förankrade där.",
+        "Sign “read and discussed” for the social services: then the guidelines are anchored there.",
+    ),
+    "gunilla": (
+        Role.INTEGRITY,
+        "Öppna Förankringsindex och se vad varje förvaltning saknar; anta en ny version, och alla blir inaktuella.",
+        "Open the anchoring index and see what each unit lacks; adopt a new version, and all of them lapse.",
+    ),
     "margareta": (
         Role.HEAD,
         "Verifiera den akuta bristen i Ekbackens skola: punkt 4.3-X3 i uppföljningen blir uppfylld.",

@@ -24,6 +24,7 @@ def _roles(names: str) -> frozenset[Role]:
 
 OWNERS = "chief deputy security"
 KEEPERS = "chief deputy"
+INTEGRITY = "chief deputy integrity"
 FIELD = "manager warden caretaker head"
 READERS = "board secretary auditor"
 EVERYBODY = frozenset(Role)
@@ -53,6 +54,12 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.GUARDING, A.COMMENT): _roles(f"{OWNERS} head"),
     (R.GUARDING, A.MARK): _roles(OWNERS),
     (R.GUARDING, A.EXPORT): _roles(f"{OWNERS} head {READERS}"),
+    (R.INTEGRITY, A.SEE): _roles(f"{OWNERS} integrity head {READERS}"),
+    (R.INTEGRITY, A.ADD): _roles(f"{INTEGRITY} head"),
+    (R.INTEGRITY, A.EDIT): _roles(f"{INTEGRITY} head"),
+    (R.INTEGRITY, A.DECIDE): _roles(INTEGRITY),
+    (R.INTEGRITY, A.COUNTERSIGN): _roles("head"),
+    (R.INTEGRITY, A.EXPORT): _roles(f"{OWNERS} integrity head {READERS}"),
     (R.MEASURES, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
     (R.MEASURES, A.REPORT): _roles(f"{OWNERS} manager head infosec integrity"),
     (R.MEASURES, A.EDIT): _roles(f"{OWNERS} manager head infosec integrity"),
@@ -99,6 +106,7 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
 }
 """The roles that may do an act in a register. What is missing here is refused.
 
+Integrity knows no COMMENT either: there a remark would be a place to write of a case. Its sign-off is the head's alone.
 Protective security knows no COMMENT: a remark is free text, and whatever can be talked about can give rise to a measure
 in the shared list. ANSWER and DEPOSIT are everybody's and open nothing: an order is found by its recipient. OVERSEE is
 to read how many and by when, never which. The approval of the system is a register of its own: it raises the ceiling,
@@ -118,6 +126,7 @@ WITHIN: dict[tuple[Register, Role], Scope] = {
     (R.FIRE_SAFETY, Role.CARETAKER): Scope.OWN_PREMISES,
     (R.FIRE_SAFETY, Role.HEAD): Scope.OWN_UNIT,
     (R.GUARDING, Role.HEAD): Scope.OWN_UNIT,
+    (R.INTEGRITY, Role.HEAD): Scope.OWN_UNIT,
     (R.MEASURES, Role.MANAGER): Scope.OWN_SELF,
     (R.MEASURES, Role.WARDEN): Scope.OWN_SELF,
     (R.MEASURES, Role.CARETAKER): Scope.OWN_SELF,

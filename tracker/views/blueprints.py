@@ -3,6 +3,7 @@
 from tracker.views import (
     account,
     administration,
+    anchoring,
     checklists,
     cores,
     deposits,
@@ -31,6 +32,7 @@ ALL = (
     account.bp,
     second_factor.bp,
     administration.bp,
+    anchoring.bp,
     home.bp,
     follow_up.bp,
     rounds.bp,

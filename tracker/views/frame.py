@@ -29,6 +29,22 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        N_("Against irregularities"),
+        (
+            "forankringar",
+            "riktlinjer",
+            "riktlinjeoversyner",
+            "riskprocesser",
+            "kvittenser",
+            "forankringsaktiviteter",
+            "bisyssleomgangar",
+            "javsprov",
+            "revisionsanmarkningar",
+            "visselblasarkanal",
+            "forankringsmal",
+        ),
+    ),
+    (
         N_("Protective security"),
         (
             "skyddsatgarder",
@@ -49,6 +65,9 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Organisation"), ("enheter", "personer")),
 )
 """Which lists the menu shows, and under what."""
+
+BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show")}
+"""The view of its own that a register's lists begin with."""
 
 
 def surround(app: Flask) -> None:
@@ -100,6 +119,9 @@ def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:
     sections = [("", tuple(_top()))]
     for title, slugs in MENU:
         links = tuple(_list(DECLARED[slug]) for slug in slugs if _sees(DECLARED[slug].declared.register))
+        if links and title in BEFORE:
+            label, endpoint = BEFORE[title]
+            links = (Link(say(label), url_for(endpoint), active=request.path == url_for(endpoint)), *links)
         sections.append((say(title), links))
     sections.append((say("Control"), tuple(_control())))
     sections.append((say("Sealed"), tuple(_sealed())))

@@ -50,7 +50,6 @@ class Verb(Labelled):
     CONCLUDE = named("conclude", "recorded that the contract has ended")
     GATHER = named("gather", "began to gather material")
     DRAFT = named("draft", "began the draft")
-    REFER = named("refer", "sent it out for comment")
     RESOLVE = named("resolve", "recorded the decision")
     CARRY = named("carry", "recorded that measures are under way")
     CANCEL = named("cancel", "cancelled the round")

@@ -51,6 +51,7 @@ class Verb(Labelled):
     GATHER = named("gather", "began to gather material")
     DRAFT = named("draft", "began the draft")
     RESOLVE = named("resolve", "recorded the decision")
+    FIGURES_CAME = named("figures_came", "brought in figures of guarding")
     CARRY = named("carry", "recorded that measures are under way")
     CANCEL = named("cancel", "cancelled the round")
     COUNTERSIGN = named("countersign", "counter-signed the round")

@@ -50,6 +50,7 @@ from models.guarding import (
     CriterionScore,
     GuardedSite,
     GuardingTarget,
+    MonthlyFigure,
     NeedAssessment,
     PriceModel,
     ResponseClass,
@@ -109,6 +110,7 @@ from models.protective_security import (
 from models.record import Record
 from models.words import FOR_A_TIME, Role
 from tracker.acts import anchoring, installing, marking, people, rounds
+from tracker.acts import figures as figures_came
 from tracker.acts.rounds import Given
 from tracker.acts.vault import ceremony, clearing, cores, deposits, unlocking
 from tracker.acts.vault.asking import Secrets
@@ -121,6 +123,7 @@ from tracker.spine import records
 AT = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)
 TODAY = today(AT)
 DAY = dt.timedelta(days=1)
+LAST_MONTH = dt.date(2026, 10, 1)
 BEFORE = AT - 60 * DAY  # when people got their roles
 
 PASSWORD = "fyra ord i en rad"
@@ -435,6 +438,17 @@ def meeting(
     return records.add(by, ContractMeeting, given | values, at)
 
 
+def figures(
+    where: GuardedSite, month: dt.date = LAST_MONTH, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> MonthlyFigure:
+    """One month of one site, as it was delivered."""
+    given = dict(site=where.id, service=ServiceKind.OUTER_ROUND, month=month, ordered=60, delivered=59, missed=1)
+    given |= dict(alarms=3, unjustified=1, responses="12:1 18:2", invoiced=4_000)
+    row = MonthlyFigure(**given | values)
+    figures_came.receive(by, where.contract, [row], at)
+    return row
+
+
 def review(*, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> Review:
     """Planned; with a score to be set for each criterion in use."""
     given = dict(name="Översyn av bevakningen", period_from=today(at) - 365 * DAY, period_to=today(at), scope="Allt")
@@ -475,14 +489,17 @@ def guarding(where: Unit, by: Actor = OFFICE) -> dict[str, Record]:
     whole, planned = contract(by=by), review(by=by)
     place = site(whole, unit=where, response=ResponseClass.select().first(), by=by)
     answer = dict(review=planned.id, unit=where.id, answer_by=TODAY + 30 * DAY)
+    figure = figures(place)
     made = [
-        whole, option(whole), place, assessment(place), meeting(whole), planned, usage_process(None),
+        figure, figure.delivery, whole, option(whole), place, assessment(place), meeting(whole), planned, usage_process(None),
         records.add(by, Service, dict(contract=whole.id, kind=ServiceKind.CALL_OUT), AT),
         records.add(by, ReviewAnswer, answer, AT),
         CriterionScore.select().where(CriterionScore.review == planned).first(),
         ResponseClass.select().first(), Criterion.select().first(), GuardingTarget.select().first(),
     ]  # fmt: skip
     return {row.declared.slug: type(row).get_by_id(row.id) for row in made}
+
+
 # Against irregularities
 
 

@@ -381,6 +381,8 @@ def _guarding_is_under_review(cast: dict[Role, Actor], today: dt.date) -> None:
     assert (Review.number("ongoing", today), ReviewAnswer.number("waiting", today)) == (1, 2)
     needed = {waiting.need.slug for waiting in what_waits.waiting(Reading(cast[Role.SECURITY], morning(today), "sv"))}
     assert {"bevakningsavtal", "bevakningsobjekt"} <= needed
+
+
 def _the_guidelines_land(today: dt.date) -> None:
     """4.3-U2 is partly fulfilled; three versions, and twelve units in every standing; one awaits only its head."""
     point = follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == "4.3-U2"), today)

@@ -393,7 +393,7 @@ def test_no_field_asks_for_what_must_not_be_stored() -> None:
     """Codes, routes, times, what an instruction says, and guards' names (guide C.2): there is no place for them."""
     fields = {name for name in GuardedSite.kinds() if not name.endswith("_key")}
     assert fields == {
-        "contract", "name", "premises", "unit", "level", "response", "instruction", "needed_since", "yearly_cost",
+        "contract", "name", "supplier_number", "premises", "unit", "level", "response", "instruction", "needed_since", "yearly_cost",
         "assess_by", "ended_on",
     }  # fmt: skip
     assert all(kind.rel_model is not Person for kind in GuardedSite.kinds().values() if hasattr(kind, "rel_model"))

@@ -221,7 +221,7 @@ DOORS = {
     "migrating": ("models/database.py",),
     "housekeeping": ("tracker/laws",),
     "migrate": ("tracker/commands.py", "tracker/acts/keeping"),  # a copy is brought up to date before it is used
-    "execute_sql": ("models/engines.py", "models/migrations"),
+    "execute_sql": ("models/append_only.py", "models/engines.py", "models/migrations"),
     "cursor": ("models/engines.py",),
     "atomic": (),
     "manual_commit": (),

@@ -1,6 +1,7 @@
 """Guarding (bevakning): contracts, what is guarded and whether it needs to be, and the review that asks."""
 
 from models.guarding.contracts import Contract, ContractOption, Service
+from models.guarding.figures import FigureBatch, FigureDelivery, MonthlyFigure, spread, spread_of, twelve_months
 from models.guarding.reviews import Criterion, CriterionScore, Review, ReviewAnswer, UsageProcess
 from models.guarding.sites import ContractMeeting, GuardedSite, NeedAssessment
 from models.guarding.targets import PROPOSED, Aim, GuardingTarget, ResponseClass, aimed, assessed_again_by
@@ -9,6 +10,8 @@ from models.guarding.words import (
     Alternative,
     Conclusion,
     ContractState,
+    DeliveryState,
+    Origin,
     PriceModel,
     ProcessState,
     ReviewState,
@@ -30,9 +33,14 @@ __all__ = [
     "ContractState",
     "Criterion",
     "CriterionScore",
+    "DeliveryState",
+    "FigureBatch",
+    "FigureDelivery",
     "GuardedSite",
     "GuardingTarget",
+    "MonthlyFigure",
     "NeedAssessment",
+    "Origin",
     "PriceModel",
     "ProcessState",
     "ResponseClass",
@@ -47,4 +55,7 @@ __all__ = [
     "UsageProcess",
     "aimed",
     "assessed_again_by",
+    "spread",
+    "spread_of",
+    "twelve_months",
 ]

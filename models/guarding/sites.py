@@ -31,6 +31,7 @@ SECRET = Protection.SECRET
     search=("name",),
     form=(
         "name",
+        "supplier_number",
         "premises",
         "unit",
         "level",
@@ -41,7 +42,7 @@ SECRET = Protection.SECRET
         "ended_on",
     ),
     part_of="contract",
-    parts=("behovsprovningar",),
+    parts=("behovsprovningar", "manadssiffror"),
 )
 class GuardedSite(Record):
     """An object in a contract. Of its instruction only where it is kept: no codes, routes, times or guards' names."""
@@ -49,6 +50,9 @@ class GuardedSite(Record):
     contract = Link("Contract", to=Contract, typed=False)
     name = Text("Name", max_length=120)
     name_key = SortKey(of="name")
+    supplier_number = Text(
+        "The supplier's number for it", max_length=40, optional=True, hint=N_("As it stands in the supplier's files.")
+    )
     premises = Link("Premises", to=Premises, optional=True, hint=N_("Leave empty for a site that is no building."))
     unit = Link("Unit that pays", to=Unit)
     level = Choice("Service level", ServiceLevel, protection=SECRET)

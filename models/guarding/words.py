@@ -94,3 +94,14 @@ class ProcessState(Labelled):
     DRAFT = named("draft", "Draft", "none")
     ADOPTED = named("adopted", "Adopted", "ok")
     REPLACED = named("replaced", "Replaced by a newer", "none")
+
+
+class Origin(Labelled):
+    FILE = named("file", "A file")
+    TYPED = named("typed", "Typed")
+
+
+class DeliveryState(Labelled):
+    COMING = named("coming", "Not come in whole", "part")
+    COMPLETE = named("complete", "Complete", "ok")
+    WITHDRAWN = named("withdrawn", "Taken back", "none")

@@ -4,6 +4,8 @@ import uuid
 
 from peewee import *
 
+from models.append_only import written_once
+
 
 class Model(Model):
     """Names its indexes after its table, as the models do."""
@@ -134,22 +136,4 @@ def up(migrator, db):
             table_name = "sign_off"
 
     db.create_tables([AnchoringTarget, Guideline, GuidelineReview, Anchoring, AnchoringActivity, Coverage, SignOff])
-    (_postgresql if isinstance(db, PostgresqlDatabase) else _sqlite)(db)
-
-
-def _sqlite(db):
-    """A sign-off is written once; INSERT OR REPLACE would take a row away without asking the DELETE trigger."""
-    same = "EXISTS (SELECT 1 FROM sign_off WHERE id = NEW.id OR uid = NEW.uid)"
-    for event, when in (("DELETE", "1"), ("INSERT", same), ("UPDATE", "1")):
-        db.execute_sql(
-            f"CREATE TRIGGER sign_off_no_{event.lower()} BEFORE {event} ON sign_off WHEN {when} "
-            "BEGIN SELECT RAISE(ABORT, 'sign_off is append-only'); END"
-        )
-
-
-def _postgresql(db):
-    for event, how in (("DELETE", "ROW"), ("TRUNCATE", "STATEMENT"), ("UPDATE", "ROW")):
-        db.execute_sql(
-            f"CREATE TRIGGER sign_off_no_{event.lower()} BEFORE {event} ON sign_off FOR EACH {how} "
-            "EXECUTE FUNCTION append_only()"
-        )
+    written_once(db, ["sign_off"])

@@ -41,6 +41,8 @@ def shells() -> list[list[Any]]:
 def guarding() -> dict[str, Any]:
     """Contracts, what they guard, why, and how the review goes."""
     return _read("guarding")
+
+
 def anchoring() -> dict[str, dict[str, Any]]:
     """By the code of a unit: its head, staff, and how many days ago it planned, did, counted and signed what."""
     return _read("anchoring")

@@ -53,6 +53,7 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.GUARDING, A.DECIDE): _roles(OWNERS),
     (R.GUARDING, A.COMMENT): _roles(f"{OWNERS} head"),
     (R.GUARDING, A.MARK): _roles(OWNERS),
+    (R.GUARDING, A.IMPORT): _roles(OWNERS),
     (R.GUARDING, A.EXPORT): _roles(f"{OWNERS} head {READERS}"),
     (R.INTEGRITY, A.SEE): _roles(f"{OWNERS} integrity head {READERS}"),
     (R.INTEGRITY, A.ADD): _roles(f"{INTEGRITY} head"),

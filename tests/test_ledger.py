@@ -1285,7 +1285,7 @@ def test_hostile_values_are_named_and_crash_nothing(history: History, part: int)
     values, tried = HOSTILE[history.dba.engine], 0
     for number, (table, column) in list(enumerate(PLACES))[part::4]:
         for turn in range(EACH):
-            value = values[(number * EACH + turn) % len(values)].format(column=column)
+            value = values[(number * EACH + turn) % len(values)].format(column=f'"{column}"')
             for _ in put_in(history.dba, table, column, value):
                 broken = ledger.verify(RECORDS, [history.key]).broken
                 assert broken, (table, column, value)
@@ -1301,7 +1301,7 @@ def test_hostile_values_are_named_and_crash_nothing(history: History, part: int)
 
 def put_in(dba: Dba, table: str, column: str, value: str) -> Iterator[None]:
     """Gives a value to a column of the table's first row, and takes it away again; not where the engine refuses it."""
-    row = "rowid" if dba.engine == "sqlite" else "ctid"
+    row, column = "rowid" if dba.engine == "sqlite" else "ctid", f'"{column}"'  # some columns are words of SQL
     for was, where in dba.rows(f"SELECT {column}, {row} FROM {table} LIMIT 1"):
         try:
             change = f"UPDATE {table} SET {column} = {value} WHERE {row} = '{where}' RETURNING {row}"

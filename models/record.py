@@ -10,13 +10,15 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
-from peewee import Expression, Model, Select
+from peewee import Expression, Model, Select, fn
 
 from models.database import db
 from models.kinds import Kind, Note, Number, SortKey, Text, Uid
 from models.words import Act, Problem, Protection, Register
+
+Name = TypeVar("Name")
 
 DECLARED: dict[str, type["Record"]] = {}
 
@@ -37,6 +39,14 @@ class Selection:
 
     def where(self, record_type: type["Record"], today: dt.date, person: int | None = None) -> Expression:
         return self.rule(record_type, today, person) if self.personal else self.rule(record_type, today)
+
+
+def answers(asked: Mapping[Name, Any]) -> dict[Name, Any]:
+    """What each of these subqueries of one value gives, by its name: all asked in one statement."""
+    if not asked:
+        return {}
+    (given,) = Select(columns=list(asked.values())).bind(db).tuples()
+    return dict(zip(asked, given, strict=True))
 
 
 def selection(label: str) -> Callable[[Callable[..., Any]], Selection]:
@@ -146,9 +156,13 @@ class Record(Model):
         ]  # fmt: skip
 
     @classmethod
+    def counting(cls, selection: str, today: dt.date) -> Select:
+        """How many rows a selection holds, for `answers`. A type that keeps a tally of one answers from it."""
+        return cls.select(fn.COUNT(cls.id)).where(cls.declared.selections[selection].where(cls, today))
+
+    @classmethod
     def number(cls, selection: str, today: dt.date) -> int:
-        """How many rows a selection holds. A type that keeps a tally of one answers from it."""
-        return cls.select().where(cls.declared.selections[selection].where(cls, today)).count()
+        return int(cls.counting(selection, today).scalar())
 
     @classmethod
     def own(cls, scope: str, person: int, today: dt.date) -> Any:

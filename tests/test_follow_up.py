@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from peewee import Value
 
 from models.calendar import months_before
 from models.database import connection
@@ -314,7 +315,7 @@ def test_the_share_in_time_and_the_acute(
     makers.plan()
     counts = {"in_time_last_year": in_time, "last_year": due, "acute_late": acute}
     for record in (Round, Deficiency):
-        monkeypatch.setattr(record, "number", classmethod(lambda cls, selection, today: counts[selection]))
+        monkeypatch.setattr(record, "counting", classmethod(lambda cls, selection, today: Value(counts[selection])))
     found = verdict("4.3-X3")
     assert (found.level, found.claims["rounds"].share) == (expected, shown)
 
@@ -352,14 +353,17 @@ def test_nothing_is_followed_up_when_no_programme_runs(programme: None) -> None:
 
 def test_the_newest_of_something_ages(programme: None) -> None:
     makers.document(POLICY, decided_on=TODAY - 30 * DAY, valid_from=TODAY - 30 * DAY)
-    number = lambda record, selection: record.number(selection, TODAY)  # noqa: E731
-    said = dict(label="x", label_en="x", record="styrdokument", selection="policy", day="decided_on")
-    for target, holds in ((29, False), (30, True), (31, True)):
-        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, TODAY, number)
-        assert (claim.newest, claim.holds) == (TODAY - 30 * DAY, holds)
-    assert not follow_up._claim(
-        "x", said | {"is": "newest", "target": 9, "selection": "guideline"}, TODAY, number
-    ).holds
+    for selection, target, newest, holds in (
+        ("policy", 29, TODAY - 30 * DAY, False),
+        ("policy", 30, TODAY - 30 * DAY, True),
+        ("policy", 31, TODAY - 30 * DAY, True),
+        ("guideline", 9, None, False),
+    ):
+        said = dict(label="x", label_en="x", record="styrdokument", selection=selection, day="decided_on")
+        rule = dict(claims={"x": said | {"is": "newest", "target": target}}, evidence=["styrdokument"], shown=["x"])
+        point = FollowUpPoint(rule=json.dumps(rule | dict(fulfilled=[["x"]], partly=[])))
+        claim = follow_up.verdict(point, TODAY).claims["x"]
+        assert (claim.newest, claim.holds) == (newest, holds)
 
 
 # The page

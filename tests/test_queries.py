@@ -44,8 +44,8 @@ LONG_AGO = dt.date(2001, 1, 1)
 CEILINGS = {
     "list": 10,
     "record": 30,
-    "home": 90,
-    "follow-up": 40,
+    "home": 45,
+    "follow-up": 16,
     "event log": 84,  # some for each kind of record on the page: its rows tell of all kinds, by their names
     "walk": 16,
 }

@@ -48,7 +48,7 @@ from tracker.acts.rounds import AlreadyWalked, Given
 from tracker.laws import ledger
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
-from tracker.spine.lists import Asked, counted, listing, query
+from tracker.spine.lists import Asked, counting, listing, query
 from tracker.spine.reading import Reading
 
 OK = Given(Answer.OK)
@@ -869,7 +869,7 @@ def test_a_measure_arises_from_a_record(warden: Actor, school: Premises) -> None
 
 
 def rows(record_type: type[Record], selection: str, moment: dt.datetime, who: Actor = OFFICE) -> int:
-    return counted(query(who, record_type, Asked(selection), moment))
+    return counting(query(who, record_type, Asked(selection), moment)).scalar()
 
 
 @pytest.mark.parametrize(
@@ -970,7 +970,7 @@ def test_after_any_history_the_figures_are_the_rows(school: Premises, warden: Ac
         recounted()
         for day in (TODAY, now.date(), TODAY + 200 * DAY, dt.date(2027, 1, 31)):
             for name in ("last_year", "in_time_last_year"):
-                assert Round.number(name, day) == counted(query(OFFICE, Round, Asked(name), at(day))), name
+                assert Round.number(name, day) == counting(query(OFFICE, Round, Asked(name), at(day))).scalar(), name
 
     anything()
     assert ledger.verify(RECORDS, [public_key]).whole

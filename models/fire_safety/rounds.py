@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import Expression, Select, fn
+from peewee import Case, Expression, Select, fn
 
 from models.calendar import Window, months_before, windows
 from models.fire_safety.checklists import Checklist, ChecklistItem
@@ -134,8 +134,9 @@ class Lapse(Labelled):
     MISSED = named("missed", "Missed", "no")
 
 
-TALLIES = {"last_year": "rounds.due", "in_time_last_year": "rounds.in_time"}
-"""The figure that is kept for a selection of the last twelve months."""
+DUE, IN_TIME = "rounds.due", "rounds.in_time"
+TALLIED = {"last_year": {DUE: 1}, "in_time_last_year": {IN_TIME: 1}, "not_in_time_last_year": {DUE: 1, IN_TIME: -1}}
+"""The figures that are kept for a selection of the last twelve months, and how each counts."""
 
 WALKED = (RoundState.SIGNED, RoundState.AWAITING, RoundState.COUNTERSIGNED)
 
@@ -261,35 +262,33 @@ class Round(Record):
         return closed & cls.plan.is_null(False) & (cls.state != RoundState.CANCELLED)
 
     @classmethod
-    def number(cls, selection: str, today: dt.date) -> int:
+    def counting(cls, selection: str, today: dt.date) -> Select:
         """The last year's rounds are the sum of at most a year's days, however long the history."""
-        if selection == "not_in_time_last_year":
-            return cls.number("last_year", today) - cls.number("in_time_last_year", today)
-        if selection not in TALLIES:
-            return super().number(selection, today)
+        if selection not in TALLIED:
+            return super().counting(selection, today)
         days = (Tally.day >= months_before(today, 12)) & (Tally.day < today)
-        kept = (Tally.figure == TALLIES[selection]) & days
-        return Tally.select(fn.COALESCE(fn.SUM(Tally.count), 0)).where(kept).scalar()
+        signs = TALLIED[selection]
+        signed = Case(Tally.figure, tuple((figure, sign * Tally.count) for figure, sign in signs.items()))
+        return Tally.select(fn.COALESCE(fn.SUM(signed), 0)).where(Tally.figure.in_(list(signs)) & days)
 
     @classmethod
     def by_month(cls, today: dt.date) -> list[tuple[dt.date, int, int]]:
         """(first day of the month, rounds in time, rounds not in time) of the last 12 months, out of the tallies."""
         kept = Tally.select(Tally.figure, Tally.day, Tally.count).where(
-            Tally.figure.in_(list(TALLIES.values())) & (Tally.day >= months_before(today, 12)) & (Tally.day < today)
+            Tally.figure.in_([DUE, IN_TIME]) & (Tally.day >= months_before(today, 12)) & (Tally.day < today)
         )
         sums: Counter[tuple[dt.date, str]] = Counter()
         for tally in kept:
             sums[tally.day.replace(day=1), tally.figure] += tally.count
-        due, done = TALLIES["last_year"], TALLIES["in_time_last_year"]
         months = sorted({month for month, _ in sums})
-        return [(month, sums[month, done], sums[month, due] - sums[month, done]) for month in months]
+        return [(month, sums[month, IN_TIME], sums[month, DUE] - sums[month, IN_TIME]) for month in months]
 
     @classmethod
     def tallied(cls, values: Mapping[str, Any]) -> Iterable[tuple[str, dt.date]]:
         if values.get("plan") and values["state"] != RoundState.CANCELLED:
-            yield TALLIES["last_year"], values["closes_on"]
+            yield DUE, values["closes_on"]
             if values.get("signed_on") and values["signed_on"] <= values["closes_on"]:
-                yield TALLIES["in_time_last_year"], values["closes_on"]
+                yield IN_TIME, values["closes_on"]
 
 
 class Answer(Labelled):

@@ -7,21 +7,29 @@ language: a level is a list of alternatives, an alternative a list of claims tha
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import fn
 
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.protective_security import ProtectiveMeasure
-from models.record import DECLARED, Record
+from models.record import DECLARED, Record, answers
 from tracker.acts import small_counts
 
 IN_THE_SENTENCE = ("met", "met_en", "wanted", "wanted_en")
 """What a claim may bring to its point's sentence: what holds, and what is missing when it does not."""
+
+
+class Fact(NamedTuple):
+    """A figure that a rule names: how many, the newest day, a target's row, or whether there is any at all."""
+
+    kind: str
+    slug: str
+    name: str = ""  # of a selection; of a target
+    day: str = ""
 
 
 class Level(StrEnum):
@@ -109,7 +117,7 @@ def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
         ProgrammeMeasure.area.in_(areas)
         & ((ProgrammeMeasure.followed_by == "") | ProgrammeMeasure.followed_by.is_null())
     )
-    verdicts = [verdict(point, on) for point in points]
+    verdicts = judged(points, on)
     gaps = list(unfollowed.order_by(ProgrammeMeasure.code))
     return FollowedUp(
         programme,
@@ -126,13 +134,22 @@ def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
 
 def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
     """The computed verdict of one point on a day."""
-    if not point.rule:
+    return judged([point], on)[0]
+
+
+def judged(points: Iterable[FollowUpPoint], on: dt.date) -> list[Verdict]:
+    """The computed verdicts of points on a day: every figure that their rules name, each asked once, all together."""
+    rules = [(point, json.loads(point.rule) if point.rule else None) for point in points]
+    found = answers({fact: _asked(fact, on) for _, rule in rules if rule for fact in _facts(rule)})
+    return [_judged(point, rule, on, found) for point, rule in rules]
+
+
+def _judged(point: FollowUpPoint, rule: Mapping[str, Any] | None, on: dt.date, found: Mapping[Fact, Any]) -> Verdict:
+    if rule is None:
         return Verdict(point, Level.LATER)
-    rule = json.loads(point.rule)
-    number = cache(lambda record, selection: record.number(selection, on))  # several claims count the same whole
-    claims = {name: _claim(name, said, on, number) for name, said in rule["claims"].items()}
+    claims = {name: _claim(name, said, on, found) for name, said in rule["claims"].items()}
     absent = point.absent_since is not None and point.absent_since <= on
-    evidence = absent or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
+    evidence = absent or any(found[Fact("any", slug)] for slug in rule["evidence"])
     level = decided(rule, {name: claim.holds for name, claim in claims.items()}) if evidence else Level.NO_EVIDENCE
     return Verdict(point, level, claims, tuple(rule["shown"]), tuple(rule.get("performance", ())))
 
@@ -145,11 +162,37 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
     return Level.NOT
 
 
-def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[type[Record], str], int]) -> Claim:
-    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0))
-    count = number(record, said["selection"])
-    of = number(record, said["of"]) if kind == "share" else 0
-    newest = _newest(record, said, on) if "day" in said else None
+def _facts(rule: Mapping[str, Any]) -> Iterator[Fact]:
+    for slug in rule["evidence"]:
+        yield Fact("any", slug)
+    for said in rule["claims"].values():
+        for name in (said["selection"], said.get("of")):
+            if name:
+                yield Fact("count", said["record"], name)
+        if "day" in said:
+            yield Fact("newest", said["record"], said["selection"], said["day"])
+        if "/" in (target := str(said.get("target", ""))):
+            yield Fact("target", *target.split("/"))
+
+
+def _asked(fact: Fact, on: dt.date) -> Any:
+    record: Any = DECLARED[fact.slug]
+    if fact.kind == "any":
+        return fn.EXISTS(record.select(record.id))
+    if fact.kind == "target":
+        return record.of(fact.name)
+    if fact.kind == "count":
+        return record.counting(fact.name, on)
+    chosen = record.declared.selections[fact.name].where(record, on)
+    return record.select(fn.MAX(record._meta.fields[fact.day])).where(chosen)
+
+
+def _claim(name: str, said: Mapping[str, Any], on: dt.date, found: Mapping[Fact, Any]) -> Claim:
+    record, kind, slug, selection = DECLARED[said["record"]], said["is"], said["record"], said["selection"]
+    target = _target(said.get("target", 0), found)
+    count = int(found[Fact("count", slug, selection)])
+    of = int(found[Fact("count", slug, said["of"])]) if kind == "share" else 0
+    newest = _newest(record, said, found) if "day" in said else None
     holds = {
         "exists": count > 0,
         "none": count <= target,
@@ -157,21 +200,21 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[ty
         "newest": newest is not None and 0 <= (on - newest).days <= target,
     }[kind]
     return Claim(
-        name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,
+        name, said["label"], said["label_en"], kind, record, selection, holds, count, target, of,
         said.get("of", ""), said.get("rest", ""), newest,
         {each: text for each, text in said.items() if each in IN_THE_SENTENCE},
     )  # fmt: skip
 
 
-def _target(said: int | str) -> int:
+def _target(said: int | str, found: Mapping[Fact, Any]) -> int:
     """A target as the rule says it, or the row that it names as "forankringsmal/signed"; 100 where that is gone."""
     if isinstance(said, int):
         return said
-    slug, name = said.split("/")
-    found = DECLARED[slug].of(name).scalar()  # type: ignore[attr-defined]
-    return 100 if found is None else int(found)
+    amount = found[Fact("target", *said.split("/"))]
+    return 100 if amount is None else int(amount)
 
 
-def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:
-    column = record._meta.fields[said["day"]]
-    return record.select(fn.MAX(column)).where(record.declared.selections[said["selection"]].where(record, on)).scalar()
+def _newest(record: type[Record], said: Mapping[str, Any], found: Mapping[Fact, Any]) -> dt.date | None:
+    day = found[Fact("newest", said["record"], said["selection"], said["day"])]
+    newest: dt.date | None = record._meta.fields[said["day"]].python_value(day)
+    return newest

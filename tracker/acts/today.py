@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from models.fire_safety import Premises
 from models.people import Actor, Person, RoleGrant
-from models.record import DECLARED, Record
+from models.record import DECLARED, Record, answers
 from models.words import N_, Act, Register, Role
 from tracker.laws import policy
-from tracker.spine.lists import Asked, counted, page_of, query
+from tracker.spine.lists import Asked, counting, page_of, query
 from tracker.spine.reach import reach
 from tracker.spine.reading import Reading
 
@@ -94,18 +95,23 @@ class Waiting:
 
 
 def waiting(reading: Reading) -> Iterator[Waiting]:
-    """Every need of this person's that has rows."""
-    for need in needs_of(reading.actor):
-        record_type = DECLARED[need.slug]
-        asked = Asked(selection=need.selection, order=need.order)
-        chosen = query(reading.actor, record_type, asked, reading.at)
-        chosen = chosen.select_extend(*(record_type._meta.fields[name] for name in need.columns if name in LONG))
-        listed = _listed(reading.actor, need)
-        if not listed:
-            chosen = chosen.where(reach(reading.actor, record_type, need.act, reading.today))
-        rows, _ = page_of(chosen, record_type, asked, ROWS)
-        if rows:
-            yield Waiting(need, record_type, rows, counted(chosen), listed)
+    """Every need of this person's that has rows: counted all at once, and fetched where there are any."""
+    chosen = {need: _chosen(reading, need) for need in needs_of(reading.actor)}
+    counts = answers({need: counting(rows) for need, rows in chosen.items()})
+    for need, count in counts.items():
+        if count:
+            record_type = DECLARED[need.slug]
+            rows, _ = page_of(chosen[need], record_type, Asked(order=need.order), ROWS)
+            yield Waiting(need, record_type, rows, count, _listed(reading.actor, need))
+
+
+def _chosen(reading: Reading, need: Need) -> Any:
+    record_type = DECLARED[need.slug]
+    rows = query(reading.actor, record_type, Asked(selection=need.selection), reading.at)
+    rows = rows.select_extend(*(record_type._meta.fields[name] for name in need.columns if name in LONG))
+    if _listed(reading.actor, need):
+        return rows
+    return rows.where(reach(reading.actor, record_type, need.act, reading.today))
 
 
 def _listed(actor: Actor, need: Need) -> bool:

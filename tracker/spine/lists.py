@@ -48,7 +48,7 @@ def listing(actor: Actor, record_type: type[Record], asked: Asked, at: dt.dateti
     """The rows of `record_type` that `actor` may see and asked for."""
     chosen = query(actor, record_type, asked, at)
     rows, after = page_of(chosen, record_type, asked, page)
-    return Listing(rows, after, counted(chosen))
+    return Listing(rows, after, counting(chosen).scalar())
 
 
 def query(actor: Actor, record_type: type[Record], asked: Asked, at: dt.datetime) -> Any:
@@ -85,10 +85,10 @@ def all_pages(actor: Actor, record_type: type[Record], asked: Asked, at: dt.date
         asked = replace(asked, after=after)
 
 
-def counted(chosen: Any) -> int:
-    """How many rows, counted no further than one past COUNTED_TO."""
+def counting(chosen: Any) -> Any:
+    """How many rows, counted no further than one past COUNTED_TO: a subquery of one value."""
     first = chosen.select(chosen.model.id).order_by().limit(COUNTED_TO + 1).alias("first")
-    return chosen.model.select(fn.COUNT(SQL("*"))).from_(first).scalar()
+    return chosen.model.select(fn.COUNT(SQL("*"))).from_(first)
 
 
 def _columns(record_type: type[Record]) -> list[Any]:

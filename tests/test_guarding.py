@@ -38,6 +38,7 @@ from models.words import Protection, Register, Role
 from tests import makers
 from tests.browse import browse
 from tests.makers import AT, DAY, OFFICE, TODAY, acting
+from tracker import language
 from tracker.acts import follow_up, guarding, programmes
 from tracker.acts.follow_up import Level
 from tracker.spine import records
@@ -397,3 +398,17 @@ def test_no_field_asks_for_what_must_not_be_stored() -> None:
         "assess_by", "ended_on",
     }  # fmt: skip
     assert all(kind.rel_model is not Person for kind in GuardedSite.kinds().values() if hasattr(kind, "rel_model"))
+
+
+def test_a_sum_is_read_in_groups_and_exported_as_a_machine_reads_it(installed: None, app: Flask) -> None:
+    with connection():
+        makers.site(yearly_cost=118_000)
+        malin = browse(app, acting(Role.SECURITY))
+    assert "118 000" in malin.get("/bevakningsobjekt").text
+    malin.get("/bevakningsobjekt/export")
+    assert malin.last is not None and ";118000\r\n" in malin.last.text
+
+
+def test_numbers_of_four_digits_are_not_divided() -> None:
+    """A year is one of them (SIS: groups of three from five digits on)."""
+    assert [language.number(value, "sv") for value in (2026, 9999, 10_000)] == ["2026", "9999", "10\xa0000"]

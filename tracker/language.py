@@ -70,6 +70,11 @@ def word(value: Any, locale: str) -> str:
     return str(value)
 
 
+def number(value: int, locale: str) -> str:
+    """A number in a row of numbers: in groups from five digits on, so that a year stays as it is written."""
+    return format_decimal(value, locale=locale) if abs(value) >= 10_000 else str(value)
+
+
 def clock(at: dt.datetime) -> str:
     """The time of day in Sweden, as 14:05."""
     return at.astimezone(STOCKHOLM).strftime("%H:%M")

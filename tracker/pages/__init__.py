@@ -4,7 +4,7 @@ Texts here are already translated and masked; a template only lays them out. Dat
 """
 
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
-from tracker.pages.frame import Frame
+from tracker.pages.frame import Frame, Group
 from tracker.pages.parts import (
     Bar,
     Chart,
@@ -43,6 +43,7 @@ __all__ = [
     "Form",
     "FormPage",
     "Frame",
+    "Group",
     "Happening",
     "HomePage",
     "Key",

@@ -7,6 +7,15 @@ from tracker.pages.vault import Vault
 
 
 @dataclass(frozen=True)
+class Group:
+    """What the menu holds under one heading ("" for what stands first); folded away unless open."""
+
+    title: str
+    links: tuple[Link, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around every page."""
 
@@ -17,7 +26,7 @@ class Frame:
     person: str = ""
     person_uid: str = ""  # what the person's own things on the device are kept under
     roles: str = ""
-    sections: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+    menu: tuple[Group, ...] = ()
     account: str = ""
     sign_out: str = ""
     footer: tuple[Link, ...] = ()

@@ -8,7 +8,8 @@ class Shown:
     """A value as one reader may see it.
 
     `tone` is "", "ok", "part", "no", "none" or "seal" and always comes with a word and a shape; `iso` is the machine's
-    form of a date; `masked` tells why the value is not shown ("maskerad, OSL 18:8, markerad …"); `sealed` is a bar.
+    form of a date, `plain` of a number; `masked` tells why the value is not shown ("maskerad, OSL 18:8, markerad …");
+    `sealed` is a bar.
     """
 
     text: str = ""
@@ -18,6 +19,7 @@ class Shown:
     masked: str = ""
     marked: str = ""  # the provision of a mark, for those who read what it masks
     sealed: bool = False
+    plain: str = ""
     numeric: bool = False
     lang: str = ""
     words: str = ""  # a deadline in words, beside its date: "in 3 days", "2 days late"

@@ -37,8 +37,8 @@ def _lines(reading: Reading, record_type: type[Record], asked: Asked) -> Iterato
 
 
 def cell(shown: Shown) -> str:
-    """What stands in a cell: the machine's form of a date, the reason of a mask, and never a formula."""
-    text = shown.masked or ("•••" if shown.sealed else shown.iso or shown.text)
+    """What stands in a cell: the machine's form of a date or a number, the reason of a mask, and never a formula."""
+    text = shown.masked or ("•••" if shown.sealed else shown.iso or shown.plain or shown.text)
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 

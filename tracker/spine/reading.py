@@ -57,9 +57,8 @@ class Reading:
         missing = [number for number in numbers if (linked.__name__, number) not in self._names]
         if not missing or not hasattr(linked, "declared"):
             return
-        title = linked._meta.fields[linked.declared.title]
-        for row in linked.select(linked.id, linked.uid, title).where(linked.id.in_(missing)):
-            self._names[linked.__name__, row.id] = row
+        told = (linked.id, linked.uid, linked._meta.fields[linked.declared.title])
+        self._names |= {(linked.__name__, row.id): row for row in linked.select(*told).where(linked.id.in_(missing))}
 
     def protection(self, row: Record, name: str) -> Protection:
         """A field's floor, raised by a mark on this record."""
@@ -73,9 +72,7 @@ class Reading:
             return Shown(text)
         marked = [mark.field for (_, uid, _), mark in self._marks.items() if uid == row.uid]
         marked += [name for name, kind in type(row).kinds().items() if kind.protection is Protection.SECRET]
-        if marked:
-            return Shown(masked=self._why(row, marked[0]))
-        return Shown(text)
+        return Shown(masked=self._why(row, marked[0])) if marked else Shown(text)
 
     def shown(self, row: Record, name: str) -> Shown:
         """The stored value of a field, as this reader may see it; a deadline also in words."""
@@ -169,7 +166,9 @@ class Reading:
             return self.moment(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
         if isinstance(kind, Flag):
             return Shown(language.word(bool(value), self.locale))
-        return Shown(str(value), numeric=isinstance(kind, Number))
+        if isinstance(kind, Number):
+            return Shown(language.number(int(value), self.locale), plain=str(value), numeric=True)
+        return Shown(str(value))
 
     def _linked(self, linked: type[Record], number: int) -> Shown:
         row = self._names.get((linked.__name__, number))

@@ -1,5 +1,6 @@
 """What stands around every page: the menu of what this person may open, and who they are."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, g, get_flashed_messages, request, url_for
@@ -8,7 +9,7 @@ from models.record import DECLARED, Record
 from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import policy
-from tracker.pages import Frame, Link, Vault
+from tracker.pages import Frame, Group, Link, Vault
 from tracker.views import unlocked
 from tracker.views.answer import say
 
@@ -70,6 +71,10 @@ BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show"
 """The view of its own that a register's lists begin with."""
 
 
+SEEN_WHOLE = 12
+"""Links of a menu that need no folding: they are on the screen beside the buttons beneath."""
+
+
 def surround(app: Flask) -> None:
     """Gives every page its frame."""
     app.context_processor(_frame)
@@ -85,7 +90,7 @@ def _frame() -> dict[str, Any]:
         person=actor.name if actor else "",
         person_uid=actor.uid if actor else "",
         roles=language.listed(sorted(actor.roles), g.locale) if actor else "",
-        sections=_menu() if actor and not g.get("confined") else (),
+        menu=_menu() if actor and not g.get("confined") else (),
         account=url_for("account.show") if actor else "",
         sign_out=url_for("signing_in.sign_out") if actor else "",
         footer=(
@@ -115,17 +120,25 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
-def _menu() -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    sections = [("", tuple(_top()))]
+def _menu() -> tuple[Group, ...]:
+    """Short enough to be seen whole, all of it is open; else only where the reader is."""
+    groups = [(title, links) for title, links in _groups() if links]
+    whole = sum(len(links) for _, links in groups) <= SEEN_WHOLE
+    return tuple(
+        Group(title, links, open=whole or not title or any(link.active for link in links)) for title, links in groups
+    )
+
+
+def _groups() -> Iterator[tuple[str, tuple[Link, ...]]]:
+    yield "", tuple(_top())
     for title, slugs in MENU:
         links = tuple(_list(DECLARED[slug]) for slug in slugs if _sees(DECLARED[slug].declared.register))
         if links and title in BEFORE:
             label, endpoint = BEFORE[title]
             links = (Link(say(label), url_for(endpoint), active=request.path == url_for(endpoint)), *links)
-        sections.append((say(title), links))
-    sections.append((say("Control"), tuple(_control())))
-    sections.append((say("Sealed"), tuple(_sealed())))
-    return tuple((title, links) for title, links in sections if links)
+        yield say(title), links
+    yield say("Control"), tuple(_control())
+    yield say("Sealed"), tuple(_sealed())
 
 
 def _top() -> list[Link]:

@@ -1,6 +1,7 @@
 """The first screen: what needs me today?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
@@ -109,4 +110,10 @@ def _points(look: Reading) -> tuple[Point, ...]:
         return ()
     areas = follow_up.followed_up(programme, look.today).areas
     verdicts = [verdict for _, verdicts, _ in areas for verdict in verdicts]
-    return tuple(point(verdict) for verdict in verdicts if verdict.level is not follow_up.Level.LATER)
+    return tuple(_in_short(point(verdict)) for verdict in verdicts if verdict.level is not follow_up.Level.LATER)
+
+
+def _in_short(whole: Point) -> Point:
+    """The verdict and its reason; how we know stands on the follow-up's own page."""
+    there = Link(say("How do we know?"), f"{url_for('follow_up.show')}#{whole.code}")
+    return replace(whole, claims=(), performance=(), rule="", more=there)

@@ -84,7 +84,7 @@ def test_a_session_that_ends_in_mid_form(visit: Arrive) -> None:
 def test_from_invitation_to_sign_in(visit: Arrive) -> None:
     admin = visit("admin")
     admin.go("/personer")
-    admin.follow("Lägg till: person")
+    admin.follow("Lägg till person")
     admin.page.get_by_label("Namn").fill("Nora Nyberg")
     admin.page.get_by_label("E-post").fill("nora.nyberg@ekdala.example")
     admin.press("Spara")

@@ -123,7 +123,7 @@ def form_page(
     version = current.version if current else row.version if row else 0
     made = fields(reading, kinds, alternatives, texts, problems, theirs)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
-    added = reading.say(Message("Add: %(thing)s", thing=one.lower()))
+    added = reading.say(Message("Add %(thing)s", thing=one.lower()))
     return FormPage(
         title=f"{reading.say('Change')}: {reading.title(row)}" if row else added,
         kicker=reading.named(record_type, 2),

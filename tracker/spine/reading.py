@@ -120,7 +120,7 @@ class Reading:
     def adding(self, record_type: type[Record], href: str, primary: bool = False) -> Goto:
         """The link to a new record's form."""
         thing = self.named(record_type).lower()
-        return Goto(self.say(Message("Add: %(thing)s", thing=thing)), href, primary=primary)
+        return Goto(self.say(Message("Add %(thing)s", thing=thing)), href, primary=primary)
 
     def acts(self, row: Record) -> frozenset[Act]:
         """What the reader may do with this very record."""

@@ -163,7 +163,7 @@ def test_a_deadline_is_worded(day: dt.date, ahead: int) -> None:
     elif ahead > 0:
         assert words == [f"om {many} dag{'ar' * (many > 1)}", f"in {many} day{s}"]
     else:
-        assert words == [f"{many} dag{'ar' * (many > 1)} sen", f"{many} day{s} late"]
+        assert words == [f"{many} dag{'ar' * (many > 1)} försenad", f"{many} day{s} late"]
 
 
 @given(

@@ -10,12 +10,12 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from peewee import SQL, Database, Query
+from peewee import SQL, Database, Query, __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.db_url import parse
 from playhouse.pool import PooledDatabase, PooledPostgresqlDatabase, PooledSqliteDatabase
 
@@ -70,6 +70,18 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
             ask(self.door, table)
         sql, params = self.get_sql_context(**context_options).sql(query).query()
         return super().execute_sql(sql, params)
+
+    def insert_rows(self, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts rows with the same fields: a short statement run for each, where peewee would write a long one."""
+        if not rows:
+            return
+        table, fields = model._meta.table_name, [model._meta.fields[name] for name in rows[0]]
+        ask(self.door, table)
+        values = [tuple(field.db_value(row[field.name]) for field in fields) for row in rows]
+        columns, marks = ", ".join(f'"{field.column_name}"' for field in fields), ", ".join([self.param] * len(fields))
+        insert = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'  # noqa: S608 - names of our own
+        with __exception_wrapper__:
+            self.cursor().executemany(insert, values)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         ask_for_raw_sql(self.door, sql)

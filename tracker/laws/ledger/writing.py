@@ -169,7 +169,8 @@ class Writing:
         if model.select().where(link_between(model, type(whole)) == whole.id).exists():
             raise TypeError(f"The {type(whole).__name__} has its {model.__name__}s already: they are added at once.")
         with self.hand(model):
-            model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
+            names = [name for name in model._meta.sorted_field_names if name != ID]
+            db.insert_rows(model, [{name: row.__data__.get(name) for name in names} | {"version": 1} for row in rows])
         made: Any = model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
         numbers: dict[Any, int] = dict(made)
         for row in rows:
@@ -203,10 +204,8 @@ class Writing:
         with self.hand(Entry, EntryDetail, Head):
             head = _locked(Head.select().where(Head.id == 1)).get()
             self.entry = self._sealed_entry(head)
-            Entry.insert(self.entry.__data__).execute()
-            for start in range(0, len(self._details), 500):
-                batch = [{**detail, "entry": self.entry.number} for detail in self._details[start : start + 500]]
-                EntryDetail.insert_many(batch).execute()
+            db.insert_rows(Entry, [self.entry.__data__])
+            db.insert_rows(EntryDetail, [{**detail, "entry": self.entry.number} for detail in self._details])
             Head.update(size=self.entry.number, hash=self.entry.hash).where(Head.id == 1).execute()
 
     def _alone(self, row: Record) -> None:
@@ -280,8 +279,9 @@ class Writing:
         with self.hand(Word):
             for (record_type, record), found in self._words.items():
                 Word.delete().where((Word.record_type == record_type) & (Word.record == record)).execute()
-                rows = [(record_type, word, record) for word in sorted(found)]
-                Word.insert_many(rows, fields=[Word.record_type, Word.word, Word.record]).execute() if rows else None
+                db.insert_rows(
+                    Word, [dict(record_type=record_type, word=word, record=record) for word in sorted(found)]
+                )
 
     def _sealed_entry(self, head: Head) -> Entry:
         entry = Entry(

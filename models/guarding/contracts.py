@@ -48,7 +48,7 @@ def a_company(value: str) -> Message | None:
         "authorised_on",
         "security_agreement_on",
     ),
-    parts=("optioner", "bevakningstjanster", "bevakningsobjekt", "avtalsmoten", "sifferleveranser"),
+    parts=("optioner", "bevakningstjanster", "bevakningsobjekt", "avtalsmoten", "stickprov", "sifferleveranser"),
     steps={
         "bring": Step("It is in force", Act.DECIDE, (ContractState.PREPARED,), ContractState.ACTIVE),
         "prolong": Step(

@@ -42,7 +42,7 @@ SECRET = Protection.SECRET
         "ended_on",
     ),
     part_of="contract",
-    parts=("behovsprovningar", "manadssiffror"),
+    parts=("behovsprovningar", "avvikelser", "manadssiffror"),
 )
 class GuardedSite(Record):
     """An object in a contract. Of its instruction only where it is kept: no codes, routes, times or guards' names."""

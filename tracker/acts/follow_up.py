@@ -164,12 +164,12 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[ty
 
 
 def _target(said: int | str) -> int:
-    """A target as the rule says it, or the row that it names as "forankringsmal/signed"; 100 where that is gone."""
+    """A target as the rule says it, or the row that it names as "forankringsmal/signed"."""
     if isinstance(said, int):
         return said
     slug, name = said.split("/")
-    found = DECLARED[slug].of(name).scalar()  # type: ignore[attr-defined]
-    return 100 if found is None else int(found)
+    kind: Any = DECLARED[slug]
+    return int(kind.wanted(kind.aim.enum_class(name)))
 
 
 def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:

@@ -20,6 +20,8 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "bevakningsavtal",
             "bevakningsobjekt",
             "behovsprovningar",
+            "avvikelser",
+            "stickprov",
             "avtalsmoten",
             "oversyner",
             "nyttjandeprocesser",

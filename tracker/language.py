@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def word(value: Any, locale: str) -> str:
         return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
     if isinstance(value, dt.date):
         return format_date(value, "d MMM y", locale=locale).replace(".", "")
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return format_decimal(value, locale=locale)
     if isinstance(value, (list, tuple, set, frozenset)):
         return listed(value, locale)

@@ -101,6 +101,24 @@ class GuardedSite(Record):
     def to_assess(cls, today):
         return cls.guarded(today) & (cls.assess_by.is_null() | (cls.assess_by < today))
 
+    @selection("No event for long")
+    def quiet(cls, today):
+        return _suggests("quiet", today)
+
+    @selection("Many unjustified alarms, no measure")
+    def noisy(cls, today):
+        return _suggests("noisy", today)
+
+    @selection("Delivered below the target")
+    def undelivered(cls, today):
+        return _suggests("undelivered", today)
+
+
+def _suggests(name: str, today: dt.date) -> Any:
+    from models.guarding import usage  # which knows of sites
+
+    return getattr(usage, name)(today)
+
 
 @declares(
     "Need assessment",

@@ -21,6 +21,7 @@ from tracker.views import (
     signing_in,
     texts,
     titles,
+    usage,
     vault,
     vault_keys,
     vault_recovery,
@@ -50,4 +51,5 @@ ALL = (
     made_of_reports.bp,
     destroying.bp,
     titles.bp,
+    usage.bp,
 )

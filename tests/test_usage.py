@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.work import counted
+from models import RECORDS
 from models.calendar import months_before
 from models.common import Unit
 from models.database import connection
@@ -39,6 +40,7 @@ from tests.browse import browse
 from tests.makers import AT, DAY, OFFICE, TODAY, acting
 from tracker.acts import figures, guarding, installing, usage
 from tracker.acts.usage import SUGGESTIONS, Figure, Times, Use
+from tracker.laws import ledger
 from tracker.spine import records
 from tracker.spine.lists import Asked, listing
 
@@ -47,9 +49,11 @@ NAMED = {suggestion.name: suggestion for suggestion in SUGGESTIONS}
 
 
 @pytest.fixture
-def installed(database: Any) -> None:
-    makers.use_key()
+def installed(database: Any) -> bytes:
+    """The public key of what the ledger says."""
+    key = makers.use_key()
     begin()
+    return key
 
 
 def begin() -> None:
@@ -164,7 +168,7 @@ def _send(contract: int, rows: list[dict[str, Any]]) -> Any:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_every_figure_is_what_is_counted_by_hand(installed: None, seed: int) -> None:
+def test_every_figure_is_what_is_counted_by_hand(installed: bytes, seed: int) -> None:
     known, asked = some(seed), use()
     told = [row for row in known.year() if row["delivered"] is not None]
     ordered = sum(row["ordered"] or 0 for row in told)
@@ -187,7 +191,7 @@ def test_every_figure_is_what_is_counted_by_hand(installed: None, seed: int) -> 
 
 
 @pytest.mark.parametrize("seed", [4, 5])
-def test_response_times_are_exact_by_class_and_by_site(installed: None, seed: int) -> None:
+def test_response_times_are_exact_by_class_and_by_site(installed: bytes, seed: int) -> None:
     known, asked = some(seed), use()
     classed = {site.id: site.response.minutes if site.response_id else None for site in known.sites}
     every = sorted(minute for row in known.year() for minute in row["times"])
@@ -210,7 +214,7 @@ def test_response_times_are_exact_by_class_and_by_site(installed: None, seed: in
     assert {site.id for site in asked.suggested(NAMED["slow"])} == late and late
 
 
-def test_a_contract_shows_its_own_and_a_year_its_months(installed: None) -> None:
+def test_a_contract_shows_its_own_and_a_year_its_months(installed: bytes) -> None:
     known = some(6)
     contracts = {site.contract_id for site in known.sites}
     costs = [sum(m.cost for m in use(contract=Contract.get_by_id(each)).months) for each in contracts]
@@ -218,6 +222,18 @@ def test_a_contract_shows_its_own_and_a_year_its_months(installed: None) -> None
     of_year = use(period=str(THIS.year)).months
     assert {row.month.year for row in of_year} == {THIS.year} and max(row.month for row in of_year) < THIS
     assert {row.month for row in use(period="alla").months} == {row["month"] for row in known.rows}
+
+
+def test_figures_that_tell_of_different_things_come_in_whole(installed: bytes) -> None:
+    """What the first row of a delivery leaves empty is kept of the others."""
+    site = makers.site()
+    rows = [MonthlyFigure(site=site.id, service=ServiceKind.OUTER_ROUND, month=months(1)[0], ordered=9, delivered=9)]
+    rows += [MonthlyFigure(site=site.id, service=ServiceKind.CALL_OUT, month=months(1)[0], alarms=2, responses="7:2")]
+    figures.receive(OFFICE, site.contract, rows, AT)
+    assert [(row.ordered, row.alarms, row.responses) for row in MonthlyFigure.select().order_by(MonthlyFigure.id)] == [
+        (9, None, None), (None, 2, "7:2"),
+    ]  # fmt: skip
+    assert ledger.verify(RECORDS, [installed]).whole
 
 
 # What it suggests
@@ -233,7 +249,7 @@ def suggested(name: str) -> set[int]:
     return {site.id for site in use().suggested(NAMED[name])}
 
 
-def test_quiet_is_what_every_month_tells_of_and_nothing_happened_in(installed: None) -> None:
+def test_quiet_is_what_every_month_tells_of_and_nothing_happened_in(installed: bytes) -> None:
     aim(Aim.QUIET, 3)
     whole = makers.contract()
     quiet, short, loud, broken, eventful = (makers.site(whole) for _ in range(5))
@@ -250,7 +266,7 @@ def test_quiet_is_what_every_month_tells_of_and_nothing_happened_in(installed: N
     assert suggested("quiet") == set()
 
 
-def test_noisy_is_above_the_target_until_there_is_a_measure(installed: None) -> None:
+def test_noisy_is_above_the_target_until_there_is_a_measure(installed: bytes) -> None:
     loud, at_target = makers.site(), makers.site()
     makers.figures(loud, alarms=9, unjustified=5)
     makers.figures(at_target, alarms=9, unjustified=4)
@@ -261,7 +277,7 @@ def test_noisy_is_above_the_target_until_there_is_a_measure(installed: None) -> 
     assert suggested("noisy") == {loud.id}
 
 
-def test_needless_is_what_the_newest_assessment_says(installed: None) -> None:
+def test_needless_is_what_the_newest_assessment_says(installed: bytes) -> None:
     ended, kept = makers.site(), makers.site()
     for site, first, then in ((ended, Conclusion.KEEP, Conclusion.END), (kept, Conclusion.CHANGE, Conclusion.KEEP)):
         makers.assessment(site, TODAY - 90 * DAY, conclusion=first)
@@ -269,7 +285,7 @@ def test_needless_is_what_the_newest_assessment_says(installed: None) -> None:
     assert suggested("needless") == {ended.id}
 
 
-def test_undelivered_needs_enough_to_be_judged(installed: None) -> None:
+def test_undelivered_needs_enough_to_be_judged(installed: bytes) -> None:
     poor, few, good = (makers.site() for _ in range(3))
     makers.figures(poor, ordered=100, delivered=97)
     makers.figures(poor, months(2)[0], ordered=100, delivered=200)
@@ -280,7 +296,7 @@ def test_undelivered_needs_enough_to_be_judged(installed: None) -> None:
     assert suggested("undelivered") == {poor.id, good.id}
 
 
-def test_a_suggestion_counts_what_its_list_shows(installed: None) -> None:
+def test_a_suggestion_counts_what_its_list_shows(installed: bytes) -> None:
     some(7)
     aim(Aim.SMALLEST, 3)
     aim(Aim.UNJUSTIFIED, 1)

@@ -169,7 +169,7 @@ class Writing:
         if model.select().where(link_between(model, type(whole)) == whole.id).exists():
             raise TypeError(f"The {type(whole).__name__} has its {model.__name__}s already: they are added at once.")
         with self.hand(model):
-            model.insert_many([{**row.__data__, "version": 1} for row in rows]).execute()
+            model.insert_many([_whole(row) for row in rows]).execute()
         made: Any = model.select(model.uid, model.id).where(model.uid.in_([row.uid for row in rows])).tuples()
         numbers: dict[Any, int] = dict(made)
         for row in rows:
@@ -351,3 +351,9 @@ def _order_keys(row: Record, kinds: dict[str, Kind]) -> None:
     for name, kind in kinds.items():
         if isinstance(kind, SortKey):
             setattr(row, name, key(getattr(row, kind.of)))
+
+
+def _whole(row: Record) -> dict[str, Any]:
+    """Every column of a new part, empty ones too: peewee takes the first row's columns for those of all."""
+    empty = {name: None for name in row._meta.sorted_field_names if name != "id"}
+    return {**empty, **row.__data__, "version": 1}

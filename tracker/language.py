@@ -81,6 +81,12 @@ def month(day: dt.date, locale: str, short: bool = False) -> str:
     return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")
 
 
+def span(first: dt.date, last: dt.date, locale: str) -> str:
+    """From month to month: nov 2025–okt 2026."""
+    told = [f"{month(day, locale, short=True)} {day.year}" for day in (first, last)]
+    return told[0] if told[0] == told[1] else "–".join(told)
+
+
 def listed(values: Iterable[Any], locale: str) -> str:
     return ", ".join(word(value, locale) for value in values)
 

@@ -33,8 +33,8 @@ def _criteria(day: dt.date) -> Iterator[Record]:
     if Criterion.select().exists():
         return
     said = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    for number, text in enumerate(said["criteria"], 1):
-        yield Criterion(number=number, text=text, in_use=True, source=said["source"], checked_on=day)
+    for number, criterion in enumerate(said["criteria"], 1):
+        yield Criterion(number=number, text=criterion["text"], in_use=True, source=said["source"], checked_on=day)
 
 
 def _classes(day: dt.date) -> Iterator[Record]:

@@ -48,10 +48,15 @@ class Figure:
     target: int | None = None
     at_least: bool = True
     smallest: int = 1
+    rests_on: int | None = None  # how many it is judged by, where that is not `n`
+
+    @property
+    def base(self) -> int:
+        return self.n if self.rests_on is None else self.rests_on
 
     @property
     def too_few(self) -> bool:
-        return self.n < self.smallest
+        return self.base < self.smallest or not self.n
 
     @property
     def holds(self) -> bool | None:

@@ -21,7 +21,7 @@ from tracker.views import own
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.registers import reading
-from tracker.views.usage_figures import charts, classes, dearest, span, tiles
+from tracker.views.usage_figures import charts, classes, dearest, tiles
 
 bp = Blueprint("usage", __name__)
 PERIOD, ONLY = "period", "forslag"
@@ -60,7 +60,8 @@ def _page(contract: Any) -> pages.UsagePage:
     period = next((each for each in offered if each.name == request.args.get(PERIOD)), offered[0])
     use = Use(g.actor, period, g.at, contract)
     only = next((each for each in usage.SUGGESTIONS if each.name == request.args.get(ONLY)), None)
-    lead = say("Figures that hold, %(span)s. What to look into is as of %(day)s.", span=span(period), day=look.today)
+    months = language.span(period.first, period.last, g.locale)
+    lead = say("Figures that hold, %(span)s. What to look into is as of %(day)s.", span=months, day=look.today)
     title = say("Use of guarding: %(supplier)s", supplier=contract.supplier) if contract else say("Use of guarding")
     head = {
         "title": title,

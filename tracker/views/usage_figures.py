@@ -8,18 +8,12 @@ from flask import g
 from models.guarding import ServiceKind
 from models.words import Message
 from tracker import language, pages
-from tracker.acts.usage import ROUNDS, Figure, Period, SiteUse, Times, Use
+from tracker.acts.usage import ROUNDS, Figure, SiteUse, Times, Use
 from tracker.pages import Column, Row, Shown
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
 LONGEST_CHART = 24
-
-
-def span(period: Period) -> str:
-    """nov 2025–okt 2026."""
-    first, last = (f"{language.month(day, g.locale, True)} {day.year}" for day in (period.first, period.last))
-    return first if first == last else f"{first}–{last}"
 
 
 def tiles(use: Use) -> Iterator[pages.Tile]:
@@ -49,7 +43,7 @@ def _judged(use: Use, figure: Figure, label: str, of: str, text: str) -> pages.T
 
 def _rests_on(use: Use, figure: Figure, of: str) -> str:
     """n, period and target; and that it is too little to be judged by."""
-    told = [say("n = %(n)s %(of)s", n=figure.n, of=of), span(use.period)]
+    told = [say("n = %(n)s %(of)s", n=figure.n, of=of), language.span(use.period.first, use.period.last, g.locale)]
     if figure.target is not None:
         asked = Message("target at least %(target)s") if figure.at_least else Message("target at most %(target)s")
         told.append(say(asked.msgid, target=figure.target))

@@ -74,7 +74,7 @@ def test_delivery_and_spot_checks_answer_one_criterion_by_the_weaker(installed: 
     assert "Felaktiga belopp enligt stickprov: 0,6 procent (n = 60," in told and "mål högst 1" in told
     makers.spot_check(amount=1_000, wrong=900, on=TODAY - DAY)
     again = proposed(review, 6)
-    assert (again and again.score is Score.WEAK) or (again and again.score is Score.NONE)
+    assert again and again.score is Score.NONE
 
 
 def test_answers_count_from_when_they_are_due(installed: None) -> None:
@@ -119,7 +119,7 @@ def test_it_is_taken_over_by_a_button_by_those_who_score(app: Flask) -> None:
         readers = {role: browse(app, acting(role)) for role in (Role.SECURITY, Role.BOARD)}
     path = f"/kriteriepoang/{row.uid.hex}"
     page = readers[Role.SECURITY].get(path)
-    assert "Siffrorna föreslår: 0 Saknas" in page.text or "Siffrorna föreslår" in page.text
+    assert "Siffrorna föreslår: 0 Saknas" in page.text
     assert "Siffrorna föreslår" not in readers[Role.BOARD].get(path).text
     readers[Role.BOARD].post(f"{path}/forslag", {"version": row.version}, 403)
     readers[Role.SECURITY].post(f"{path}/forslag", {"version": row.version + 1})

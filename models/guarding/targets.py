@@ -29,6 +29,7 @@ class Aim(Labelled):
     SMALLEST = named("smallest", "Smallest number that may be judged")
     CYCLE = named("cycle", "Months between two reviews")
     MEASURE = named("measure", "Days until a measure out of the use of guarding is due")
+    PRICES = named("prices", "Months that unit prices are secret where it is decided (OSL 31:16)")
     FAIR = named("fair", "How much of a target is met for a score of 2 (per cent)")
     WEAK = named("weak", "How much of a target is met for a score of 1 (per cent)")
 
@@ -50,17 +51,23 @@ class GuardingTarget(Target):
     proposed = {
         Aim.ASSESSMENT: 24, Aim.LATE: 90, Aim.AUTHORISATION: 12, Aim.NOTICE: 90, Aim.REVIEWED: 365, Aim.MET: 100,
         Aim.ASSESSED: 90, Aim.DELIVERED: 98, Aim.IN_TIME: 95, Aim.UNJUSTIFIED: 4, Aim.QUIET: 18, Aim.ANSWER: 10,
-        Aim.ANSWERED: 90, Aim.INVOICE: 1, Aim.SMALLEST: 20, Aim.CYCLE: 12, Aim.MEASURE: 60, Aim.FAIR: 95, Aim.WEAK: 80,
+        Aim.ANSWERED: 90, Aim.INVOICE: 1, Aim.SMALLEST: 20, Aim.CYCLE: 12, Aim.MEASURE: 60, Aim.PRICES: 24,
+        Aim.FAIR: 95, Aim.WEAK: 80,
     }  # fmt: skip
     percents = frozenset({Aim.ASSESSED, Aim.DELIVERED, Aim.IN_TIME, Aim.ANSWERED, Aim.INVOICE, Aim.FAIR, Aim.WEAK})
 
     aim = Choice("Target", Aim, unique=True, typed=False)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        """Every site whose next assessment falls on another day by the new limit."""
-        from models.guarding.sites import GuardedSite  # which knows of targets
+        """Every site whose next assessment falls on another day by the new limit; marks that run out on another."""
+        from models.guarding.contracts import Contract  # which know of targets
+        from models.guarding.sites import GuardedSite
 
-        return GuardedSite.assessed_anew() if self.aim is Aim.ASSESSMENT else ()
+        if self.aim is Aim.ASSESSMENT:
+            yield from GuardedSite.assessed_anew()
+        if self.aim is Aim.PRICES:
+            for contract in Contract.select().where(Contract.prices_decided_on.is_null(False)):
+                yield from contract.follows(today)
 
 
 aimed = GuardingTarget.wanted

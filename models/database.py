@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import DatabaseProxy
+from peewee import DatabaseProxy, PostgresqlDatabase, fn
 from playhouse.migrations import Runner
 
 from models.doors import HOUSEKEEPING, Door, DoorInsideDoor, NoDoor, WrongDoor
@@ -28,6 +28,7 @@ __all__ = [
     "WrongDoor",
     "connect_to",
     "connection",
+    "days_between",
     "db",
     "housekeeping",
     "migrate",
@@ -38,6 +39,13 @@ __all__ = [
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 db: Any = DatabaseProxy()
+
+
+def days_between(first: Any, last: Any) -> Any:
+    """The days from one column of days to another, as SQL: the engines count them in ways of their own."""
+    if isinstance(db.obj, PostgresqlDatabase):
+        return fn.DATE_MI(last, first)
+    return fn.JULIANDAY(last) - fn.JULIANDAY(first)
 
 
 def connect_to(url: str) -> None:

@@ -118,5 +118,6 @@ COMMANDS = {
     "restore": N_("A command on the host"),
     "remove-second-factor": N_("A command on the host"),
     "Checklistan": N_("The checklist"),
+    "Sekretessbeslutet": N_("The decision on secrecy"),
 }
 """Who acted, when it was no person, by the name in the ledger."""

@@ -1,6 +1,7 @@
 """The shared list of measures, and what can be said about any record: comments and marks."""
 
 import datetime as dt
+from typing import Any
 
 from models.common import REMEDY_STEPS, UNFINISHED, UNVERIFIED, Remedy, Unit
 from models.kinds import Day, Flag, Link, Moment, Note, Text, Uid
@@ -93,6 +94,12 @@ class Mark(Record):
     on = Day("Marked", typed=False, column_name="marked_on")
     by = Text("Marked by", max_length=120, typed=False)
     lifted_on = Day("Lifted", optional=True, typed=False)
+    until = Day("Until", optional=True, typed=False)
 
     class Meta:
         indexes = ((("about_type", "about_uid"), False),)
+
+    @classmethod
+    def of(cls, table: str, today: dt.date) -> Any:
+        """The condition that a mark is on a record of this table, is not lifted and has not run out."""
+        return (cls.about_type == table) & cls.lifted_on.is_null() & (cls.until.is_null() | (cls.until >= today))

@@ -48,6 +48,8 @@ from models.guarding import (
     ContractOption,
     Criterion,
     CriterionScore,
+    Deviation,
+    DeviationKind,
     GuardedSite,
     GuardingTarget,
     MonthlyFigure,
@@ -61,8 +63,10 @@ from models.guarding import (
     Service,
     ServiceKind,
     ServiceLevel,
+    SpotCheck,
     UsageProcess,
 )
+from models.guarding import Severity as GuardingSeverity
 from models.happenings import Verb
 from models.integrity import (
     Activity,
@@ -438,6 +442,22 @@ def meeting(
     return records.add(by, ContractMeeting, given | values, at)
 
 
+def deviation(
+    where: GuardedSite, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> Deviation:
+    """Told on its day; not answered."""
+    given = dict(site=where.id, happened_on=on, kind=DeviationKind.MISSED, severity=GuardingSeverity.SERIOUS)
+    given |= dict(what="Två ronder uteblev.", told_on=on)
+    return records.add(by, Deviation, given | values, at)
+
+
+def spot_check(
+    whole: Contract | None = None, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> SpotCheck:
+    given = dict(contract=(whole or contract()).id, checked_on=on, compared="Rondlogg mot faktura", sample=60, errors=1)
+    return records.add(by, SpotCheck, given | dict(amount=80_000, wrong=600) | values, at)
+
+
 def figures(
     where: GuardedSite, month: dt.date = LAST_MONTH, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
 ) -> MonthlyFigure:
@@ -486,12 +506,14 @@ def guarding(where: Unit, by: Actor = OFFICE) -> dict[str, Record]:
     from tracker.acts import guarding as shipped
 
     shipped.install(OFFICE, AT)
+    installing.targets(OFFICE, AT)
     whole, planned = contract(by=by), review(by=by)
     place = site(whole, unit=where, response=ResponseClass.select().first(), by=by)
     answer = dict(review=planned.id, unit=where.id, answer_by=TODAY + 30 * DAY)
     figure = figures(place)
     made = [
-        figure, figure.delivery, whole, option(whole), place, assessment(place), meeting(whole), planned, usage_process(None),
+        figure, figure.delivery, whole, option(whole), place, assessment(place), meeting(whole), planned,
+        usage_process(None), deviation(place), spot_check(whole),
         records.add(by, Service, dict(contract=whole.id, kind=ServiceKind.CALL_OUT), AT),
         records.add(by, ReviewAnswer, answer, AT),
         CriterionScore.select().where(CriterionScore.review == planned).first(),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from models.calendar import months_before
 from models.database import connection
 from models.guarding import (
-    PROPOSED,
     Aim,
     Contract,
     ContractOption,
@@ -39,7 +38,7 @@ from tests import makers
 from tests.browse import browse
 from tests.makers import AT, DAY, OFFICE, TODAY, acting
 from tracker import language
-from tracker.acts import follow_up, guarding, programmes
+from tracker.acts import follow_up, guarding, installing, programmes
 from tracker.acts.follow_up import Level
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
@@ -52,6 +51,7 @@ DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2090, 12, 31))
 def installed(database: Any) -> None:
     makers.use_key()
     guarding.install(OFFICE, AT)
+    installing.targets(OFFICE, AT)
     programmes.install(OFFICE, AT)
 
 
@@ -299,9 +299,10 @@ def test_a_review_that_is_only_planned_and_a_draft_are_nothing(installed: None) 
 
 def test_criteria_targets_and_classes_come_once_and_stay_the_municipalitys(installed: None) -> None:
     assert (Criterion.select().count(), ResponseClass.select().count()) == (15, 3)
-    assert {row.aim: row.amount for row in GuardingTarget.select()} == PROPOSED
+    assert {row.aim: row.amount for row in GuardingTarget.select()} == GuardingTarget.proposed
     aim(Aim.LATE, 30)
     guarding.install(OFFICE, AT)
+    installing.targets(OFFICE, AT)
     assert aimed(Aim.LATE) == 30 and Criterion.select().count() == 15
     with pytest.raises(Refused):
         guarding.install(acting(Role.BOARD), AT)

@@ -406,7 +406,7 @@ def test_the_targets_come_once_and_stay_the_municipalitys_own(targets: Flask) ->
     target = AnchoringTarget.get(AnchoringTarget.aim == Aim.COVERAGE)
     records.change(KEEPER, target, {"amount": 75}, target.version, AT)
     installing.targets(OFFICE, AT)
-    assert {row.aim: row.amount for row in AnchoringTarget.select()} == installing.AIMS | {Aim.COVERAGE: 75}
+    assert {row.aim: row.amount for row in AnchoringTarget.select()} == AnchoringTarget.proposed | {Aim.COVERAGE: 75}
     with pytest.raises(Invalid):
         records.change(KEEPER, target, {"amount": 101}, target.version, AT)
 

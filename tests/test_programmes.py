@@ -138,7 +138,7 @@ def test_rules_for_the_machine_are_exactly_those_agreed(public_key: bytes) -> No
     assert guarding["fulfilled"] == [["review", "process", "meeting", "assessed", "measures"]] == [guarding["shown"]]
     assert guarding["partly"] == [["review"], ["begun"], ["process"]]
     assert {name: claim["target"] for name, claim in guarding["claims"].items() if "target" in claim} == {
-        "review": 365, "meeting": 100, "assessed": 90, "measures": 0,
+        "review": "bevakningsmal/reviewed", "meeting": "bevakningsmal/met", "assessed": "bevakningsmal/assessed", "measures": 0,
     }  # fmt: skip
     assert anchored["fulfilled"] == [["version", "plans", "signed", "trained"]]
     assert anchored["partly"] == [["in_force", "signed_partly"], ["review"]]

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def word(value: Any, locale: str) -> str:
         return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
     if isinstance(value, dt.date):
         return format_date(value, "d MMM y", locale=locale).replace(".", "")
-    if isinstance(value, int):
+    if isinstance(value, (int, Decimal)):
         return format_decimal(value, locale=locale)
     if isinstance(value, (list, tuple, set, frozenset)):
         return listed(value, locale)
@@ -83,6 +84,12 @@ def clock(at: dt.datetime) -> str:
 def month(day: dt.date, locale: str, short: bool = False) -> str:
     """The month that a day lies in: "november 2026", or "nov"."""
     return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")
+
+
+def span(first: dt.date, last: dt.date, locale: str) -> str:
+    """From month to month: nov 2025–okt 2026."""
+    told = [f"{month(day, locale, short=True)} {day.year}" for day in (first, last)]
+    return told[0] if told[0] == told[1] else "–".join(told)
 
 
 def listed(values: Iterable[Any], locale: str) -> str:

@@ -1,16 +1,18 @@
 """Guarding (bevakning): contracts, what is guarded and whether it needs to be, and the review that asks."""
 
 from models.guarding.contracts import Contract, ContractOption, Service
+from models.guarding.control import Deviation, SpotCheck
 from models.guarding.figures import FigureBatch, FigureDelivery, MonthlyFigure, spread, spread_of, twelve_months
 from models.guarding.reviews import Criterion, CriterionScore, Review, ReviewAnswer, UsageProcess
 from models.guarding.sites import ContractMeeting, GuardedSite, NeedAssessment
-from models.guarding.targets import PROPOSED, Aim, GuardingTarget, ResponseClass, aimed, assessed_again_by
+from models.guarding.targets import Aim, GuardingTarget, ResponseClass, aimed, assessed_again_by
 from models.guarding.words import (
     REGISTER,
     Alternative,
     Conclusion,
     ContractState,
     DeliveryState,
+    DeviationKind,
     Origin,
     PriceModel,
     ProcessState,
@@ -19,10 +21,10 @@ from models.guarding.words import (
     Score,
     ServiceKind,
     ServiceLevel,
+    Severity,
 )
 
 __all__ = [
-    "PROPOSED",
     "REGISTER",
     "Aim",
     "Alternative",
@@ -34,6 +36,8 @@ __all__ = [
     "Criterion",
     "CriterionScore",
     "DeliveryState",
+    "Deviation",
+    "DeviationKind",
     "FigureBatch",
     "FigureDelivery",
     "GuardedSite",
@@ -52,6 +56,8 @@ __all__ = [
     "Service",
     "ServiceKind",
     "ServiceLevel",
+    "Severity",
+    "SpotCheck",
     "UsageProcess",
     "aimed",
     "assessed_again_by",

@@ -12,10 +12,13 @@ from models.common import a_reference
 from models.guarding.targets import Aim, aimed
 from models.guarding.words import IN_FORCE, REGISTER, ContractState, PriceModel, ServiceKind
 from models.kinds import Choice, Day, Flag, Link, Number, SortKey, Text
+from models.measures import Mark
 from models.record import Record, Step, among, declares, selection
 from models.words import N_, Act, Message, Problem, Protection
 
 LONGEST_NOTICE = 24
+PRICES, DECISION = "OSL 31:16", "Sekretessbeslutet"
+"""The provision on a business partner's terms, and who marks a price by it: not a person but the decision."""
 _COMPANY = re.compile(r"\d{6}-?\d{4}")
 
 
@@ -47,8 +50,11 @@ def a_company(value: str) -> Message | None:
         "manager",
         "authorised_on",
         "security_agreement_on",
+        "awarded_on",
+        "prices_decided_on",
+        "prices_reference",
     ),
-    parts=("optioner", "bevakningstjanster", "bevakningsobjekt", "avtalsmoten", "sifferleveranser"),
+    parts=("optioner", "bevakningstjanster", "bevakningsobjekt", "avtalsmoten", "stickprov", "sifferleveranser"),
     steps={
         "bring": Step("It is in force", Act.DECIDE, (ContractState.PREPARED,), ContractState.ACTIVE),
         "prolong": Step(
@@ -84,6 +90,13 @@ class Contract(Record):
     manager = Text("Contract manager (function)", max_length=80, hint=N_("A function, never a name."))
     authorised_on = Day("Authorisation last checked", optional=True)
     security_agreement_on = Day("Säkerhetsskyddsavtal of", optional=True, protection=Protection.SECRET)
+    awarded_on = Day("Awarded", optional=True)
+    prices_decided_on = Day(
+        "Secrecy of unit prices decided",
+        optional=True,
+        hint=N_("OSL 31:16. Without a decision the prices are open once the contract is awarded."),
+    )
+    prices_reference = Text("The decision on secrecy, diarienummer", max_length=30, optional=True, check=a_reference)
     terminated_on = Day("Notice given", optional=True)
     state = Choice("State", ContractState, default=ContractState.PREPARED, typed=False)
 
@@ -91,6 +104,24 @@ class Contract(Record):
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         if values["ends_on"] < values["starts_on"]:
             yield Problem("ends_on", Message("The last day cannot come before the first."))
+        if values.get("prices_decided_on"):
+            for name in ("prices_reference", "awarded_on"):
+                if not values.get(name):
+                    yield Problem(
+                        name, Message("A decision on secrecy has a diarienummer, and an award that it is about.")
+                    )
+
+    def follows(self, today: dt.date) -> Iterable[Record]:
+        """The marks on the unit prices, as the decision on their secrecy now is."""
+        for service in Service.select().where(Service.contract == self.id):
+            yield from service.price_marks(self, today)
+
+    @property
+    def prices_secret_until(self) -> dt.date | None:
+        """The last day on which unit prices are secret; None where nobody has decided that they are."""
+        if self.prices_decided_on is None or self.awarded_on is None:
+            return None
+        return months_before(self.awarded_on, -aimed(Aim.PRICES))
 
     @property
     def is_locked(self) -> bool:
@@ -189,10 +220,10 @@ class ContractOption(Record):
     register=REGISTER,
     slug="bevakningstjanster",
     title="kind",
-    columns=("contract", "kind", "scope", "inner_check"),
+    columns=("contract", "kind", "scope", "inner_check", "unit_price"),
     filters=("kind",),
     sorts=("kind",),
-    form=("kind", "scope", "inner_check", "ended_on"),
+    form=("kind", "scope", "inner_check", "unit_price", "ended_on"),
     part_of="contract",
 )
 class Service(Record):
@@ -202,7 +233,26 @@ class Service(Record):
     kind = Choice("Service", ServiceKind)
     scope = Text("Scope in general words", max_length=160, optional=True, hint=N_("No times, routes or codes."))
     inner_check = Flag("An alarm is looked into from within", hint=N_("An outer check can leave a break-in unseen."))
+    unit_price = Number("Unit price, kronor", optional=True)
     ended_on = Day("No longer bought from", optional=True)
+
+    def follows(self, today: dt.date) -> Iterable[Record]:
+        return self.price_marks(Contract.get_by_id(self.contract_id), today)
+
+    def price_marks(self, contract: Contract, today: dt.date) -> Iterable[Record]:
+        """The mark on the unit price: made, moved or lifted by what the contract says of its decision."""
+        until = contract.prices_secret_until
+        about = dict(about_type=self._meta.table_name, about_uid=self.uid, field="unit_price", provision=PRICES)
+        there = [Mark.about_type == about["about_type"], Mark.about_uid == self.uid, Mark.by == DECISION]
+        mark = Mark.select().where(*there, Mark.lifted_on.is_null()).first()
+        if mark is None and until is not None and until >= today and self.unit_price is not None:
+            yield Mark(**about, on=contract.prices_decided_on, by=DECISION, until=until)
+        elif mark is not None and until is None:
+            mark.lifted_on = today
+            yield mark
+        elif mark is not None and mark.until != until:
+            mark.until = until
+            yield mark
 
     @selection("Bought now")
     def current(cls, today):

@@ -42,7 +42,7 @@ SECRET = Protection.SECRET
         "ended_on",
     ),
     part_of="contract",
-    parts=("behovsprovningar", "manadssiffror"),
+    parts=("behovsprovningar", "avvikelser", "manadssiffror"),
 )
 class GuardedSite(Record):
     """An object in a contract. Of its instruction only where it is kept: no codes, routes, times or guards' names."""
@@ -100,6 +100,24 @@ class GuardedSite(Record):
     @selection("Need to be assessed")
     def to_assess(cls, today):
         return cls.guarded(today) & (cls.assess_by.is_null() | (cls.assess_by < today))
+
+    @selection("No event for long")
+    def quiet(cls, today):
+        return _suggests("quiet", today)
+
+    @selection("Many unjustified alarms, no measure")
+    def noisy(cls, today):
+        return _suggests("noisy", today)
+
+    @selection("Delivered below the target")
+    def undelivered(cls, today):
+        return _suggests("undelivered", today)
+
+
+def _suggests(name: str, today: dt.date) -> Any:
+    from models.guarding import usage  # which knows of sites
+
+    return getattr(usage, name)(today)
 
 
 @declares(

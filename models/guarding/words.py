@@ -50,6 +50,21 @@ class Risk(Labelled):
     HIGH = named("high", "High")
 
 
+class DeviationKind(Labelled):
+    MISSED = named("missed", "Missed round")
+    LATE = named("late", "Late")
+    WRONG = named("wrong", "Wrong measure")
+    KEYS = named("keys", "Key lost")
+    CONDUCT = named("conduct", "Conduct")
+    REPORT = named("report", "Report missing")
+
+
+class Severity(Labelled):
+    MINOR = named("minor", "Minor", "none")
+    SERIOUS = named("serious", "Serious", "part")
+    GRAVE = named("grave", "Grave", "no")
+
+
 class Alternative(Labelled):
     """What could take guarding's place (guide B.2.1)."""
 

@@ -1,14 +1,10 @@
 """The targets of the anchoring: rows with source and date, the municipality's own to change."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from peewee import Select
-
 from models.integrity.words import REGISTER
-from models.kinds import Choice, Day, Number, Text
-from models.record import Record, declares
-from models.words import Labelled, Message, Problem, named
+from models.kinds import Choice
+from models.record import declares
+from models.targets import Target
+from models.words import Labelled, named
 
 
 class Aim(Labelled):
@@ -29,20 +25,10 @@ class Aim(Labelled):
     form=("amount", "source", "checked_on"),
     creatable=False,
 )
-class AnchoringTarget(Record):
+class AnchoringTarget(Target):
     """One target of the anchoring (programme point 4.3-U2; guide B.3). The municipality's choice, with its source."""
 
+    proposed = {Aim.SIGNED: 90, Aim.SIGNED_PARTLY: 30, Aim.COVERAGE: 80, Aim.MONTHS: 24}
+    percents = frozenset(Aim) - {Aim.MONTHS}
+
     aim = Choice("Target", Aim, unique=True, typed=False)
-    amount = Number("Amount", least=1, most=120)
-    source = Text("Source", max_length=200)
-    checked_on = Day("Last checked")
-
-    @classmethod
-    def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        if values.get("aim") is not Aim.MONTHS and values["amount"] > 100:
-            yield Problem("amount", Message("At most 100 per cent."))
-
-    @classmethod
-    def of(cls, aim: Aim) -> Select:
-        """The amount of one target, as a subquery of at most one value."""
-        return cls.select(cls.amount).where(cls.aim == aim)

@@ -85,7 +85,7 @@ def places(rows: Iterable[Anchoring], today: dt.date) -> list[Landed]:
     standings = dict(
         Anchoring.select(Anchoring.id, Anchoring.standing(today)).where(Anchoring.id.in_(numbers)).tuples()
     )
-    target, since = AnchoringTarget.of(Aim.COVERAGE).scalar() or 100, lasts_since(today)
+    target, since = AnchoringTarget.wanted(Aim.COVERAGE), lasts_since(today)
     of_this_version = SignOff.guideline.in_(Guideline.now(today))
     signed = _latest(SignOff.select().where(of_this_version), SignOff.signed_on, numbers, today)
     counted = _latest(Coverage.select(), Coverage.counted_on, numbers, today)

@@ -207,11 +207,13 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date, found: Mapping[Fact,
 
 
 def _target(said: int | str, found: Mapping[Fact, Any]) -> int:
-    """A target as the rule says it, or the row that it names as "forankringsmal/signed"; 100 where that is gone."""
+    """A target as the rule says it, or the row that it names ("forankringsmal/signed"); else what is proposed for it."""
     if isinstance(said, int):
         return said
-    amount = found[Fact("target", *said.split("/"))]
-    return 100 if amount is None else int(amount)
+    slug, name = said.split("/")
+    amount = found[Fact("target", slug, name)]
+    kind: Any = DECLARED[slug]
+    return int(kind.proposed[kind.aim.enum_class(name)] if amount is None else amount)
 
 
 def _newest(record: type[Record], said: Mapping[str, Any], found: Mapping[Fact, Any]) -> dt.date | None:

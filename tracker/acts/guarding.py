@@ -1,4 +1,4 @@
-"""What guarding begins with: the criteria of a review, targets and response classes."""
+"""What guarding begins with: the criteria of a review and response classes."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from models.guarding import PROPOSED, Criterion, GuardingTarget, ResponseClass
+from models.guarding import Criterion, ResponseClass
 from models.happenings import Verb
 from models.people import Actor
 from models.record import Record
@@ -22,7 +22,7 @@ def install(actor: Actor, at: dt.datetime) -> None:
     """Puts the shipped rows in place where there are none; a kind of row that is there is the municipality's own."""
     if actor.id is not None and not policy.may(actor, Register.GUARDING, Act.DECIDE):
         raise Refused
-    rows = [row for kind in (_criteria, _targets, _classes) for row in kind(day_of(at))]
+    rows = [row for kind in (_criteria, _classes) for row in kind(day_of(at))]
     if rows:
         with ledger.act(actor, Verb.INSTALLED, rows[0], at=at) as act:
             for row in rows:
@@ -33,17 +33,8 @@ def _criteria(day: dt.date) -> Iterator[Record]:
     if Criterion.select().exists():
         return
     said = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    for number, text in enumerate(said["criteria"], 1):
-        yield Criterion(number=number, text=text, in_use=True, source=said["source"], checked_on=day)
-
-
-def _targets(day: dt.date) -> Iterator[Record]:
-    """Also a target that came with a later version."""
-    source = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["source"]
-    there = {row.aim for row in GuardingTarget.select(GuardingTarget.aim)}
-    for aim, amount in PROPOSED.items():
-        if aim not in there:
-            yield GuardingTarget(aim=aim, amount=amount, source=source, checked_on=day)
+    for number, criterion in enumerate(said["criteria"], 1):
+        yield Criterion(number=number, text=criterion["text"], in_use=True, source=said["source"], checked_on=day)
 
 
 def _classes(day: dt.date) -> Iterator[Record]:

@@ -3,10 +3,12 @@
 import datetime as dt
 
 from models.fire_safety import Severity, SeverityLimit
+from models.guarding import GuardingTarget
 from models.happenings import Verb
-from models.integrity import Aim, AnchoringTarget
+from models.integrity import AnchoringTarget
 from models.people import Actor
 from models.programme import Programme
+from models.targets import Target
 from tracker.acts import checklists, guarding, programmes
 from tracker.language import today as day_of
 from tracker.laws import ledger
@@ -14,8 +16,11 @@ from tracker.laws import ledger
 LIMITS = {Severity.ACUTE: 0, Severity.SERIOUS: 7, Severity.MINOR: 30, Severity.IMPROVEMENT: 90}
 """Days per severity. A proposal of practice, not law: shown with its source until the municipality confirms it."""
 
-AIMS = {Aim.SIGNED: 90, Aim.SIGNED_PARTLY: 30, Aim.COVERAGE: 80, Aim.MONTHS: 24}
-"""The targets of programme point 4.3-U2 and how long an anchoring lasts: proposals too, not law."""
+TARGETS: dict[type[Target], str] = {
+    GuardingTarget: "Förslag ur praxis, ej bekräftat",
+    AnchoringTarget: "Förslag ur programmet, ej bekräftat",
+}
+"""What registers are measured against, and whose proposal it is until the municipality confirms it."""
 
 
 def is_installed() -> bool:
@@ -45,14 +50,15 @@ def limits(actor: Actor, at: dt.datetime) -> None:
 
 
 def targets(actor: Actor, at: dt.datetime) -> None:
-    """The targets that the anchoring is measured by; also those that a later version of Värna brought, once each."""
-    there = {row.aim for row in AnchoringTarget.select(AnchoringTarget.aim)}
-    rows = [
-        AnchoringTarget(aim=aim, amount=amount, source="Förslag ur programmet, ej bekräftat", checked_on=day_of(at))
-        for aim, amount in AIMS.items()
-        if aim not in there
-    ]
-    if rows:
-        with ledger.act(actor, Verb.INSTALLED, rows[0], at=at) as act:
-            for row in rows:
-                act.save(row)
+    """What registers are measured against; also the targets that a later version of Värna brought, once each."""
+    for kind, source in TARGETS.items():
+        there = {row.aim for row in kind.select(kind.aim)}
+        rows = [
+            kind(aim=aim, amount=amount, source=source, checked_on=day_of(at))
+            for aim, amount in kind.proposed.items()
+            if aim not in there
+        ]
+        if rows:
+            with ledger.act(actor, Verb.INSTALLED, rows[0], at=at) as act:
+                for row in rows:
+                    act.save(row)

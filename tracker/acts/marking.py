@@ -51,9 +51,9 @@ def mark(actor: Actor, row: Record, field: str, provision: str, at: dt.datetime)
     return made
 
 
-def marks_of(row: Record) -> list[Mark]:
-    """The marks that stand on a record."""
-    mine = (Mark.about_type == row._meta.table_name) & (Mark.about_uid == row.uid) & Mark.lifted_on.is_null()
+def marks_of(row: Record, day: dt.date) -> list[Mark]:
+    """The marks that stand on a record on a day."""
+    mine = Mark.of(row._meta.table_name, day) & (Mark.about_uid == row.uid)
     return list(Mark.select().where(mine).order_by(Mark.id))
 
 
@@ -62,7 +62,7 @@ def lift(actor: Actor, row: Record, field: str, at: dt.datetime) -> None:
     if not policy.may(actor, row.declared.register, Act.MARK):
         raise Refused
     places = [(row, field), *row.echoes(field)]
-    marks = [mark for other, name in places for mark in marks_of(other) if mark.field == name]
+    marks = [mark for other, name in places for mark in marks_of(other, today(at)) if mark.field == name]
     if not marks:
         raise Missing
     with ledger.act(actor, Verb.UNMARKED, row, at=at, facts={"field": field}) as act:

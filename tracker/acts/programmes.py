@@ -13,6 +13,7 @@ from models.kinds import Day, Flag, Note, Number, Text
 from models.people import Actor
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeMeasure, ProgrammeState
 from models.record import DECLARED, Record
+from models.targets import Target
 from models.words import Act, Register
 from tracker.acts.follow_up import IN_THE_SENTENCE, Claim
 from tracker.language import today
@@ -205,7 +206,7 @@ def _check_row(name: str, told: str) -> None:
     slug, _, aim = name.partition("/")
     record = _record(slug, told)
     aims = getattr(record._meta.fields.get("aim"), "enum_class", ())
-    if not hasattr(record, "of") or aim not in list(aims):
+    if not issubclass(record, Target) or aim not in list(aims):
         raise TypeError(f"{told} has “{name}” for a target, but there is no such row.")
 
 

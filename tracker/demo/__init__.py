@@ -4,7 +4,7 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import anchoring, governing, guarding, noting, protecting, sealing
+from tracker.demo import anchoring, governing, guarding, noting, protecting, sealing, using
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import moment
@@ -47,6 +47,7 @@ def _plan_the_year(town: Town, settings: Settings) -> None:
     sealing.plan(town, settings)
     protecting.plan(town)
     guarding.plan(town)
+    using.plan(town)
     anchoring.plan(town)
 
 

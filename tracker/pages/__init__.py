@@ -25,6 +25,7 @@ from tracker.pages.parts import (
 )
 from tracker.pages.records import Change, FormPage, Happening, ListPage, Part, RecordPage, Remark
 from tracker.pages.texts import PartsPage, Picture, SecondFactorPage, TextPage
+from tracker.pages.usage import SuggestedSite, Suggestion, UsagePage
 from tracker.pages.vault import CeremonyPage, Opened, OpenedPage, Vault, VaultPage
 from tracker.pages.walking import WalkPage, WalkPoint
 
@@ -63,9 +64,12 @@ __all__ = [
     "SecondFactorPage",
     "Section",
     "Shown",
+    "SuggestedSite",
+    "Suggestion",
     "Table",
     "TextPage",
     "Tile",
+    "UsagePage",
     "Vault",
     "VaultPage",
     "Verdict",

@@ -15,6 +15,7 @@ class Claim:
     href: str = ""
     who_can: str = ""  # who can open the rows, when this reader may not
     newest: str = ""
+    target: str = ""  # what the claim was held against
     rows: tuple[Link, ...] = ()  # of a share: the counts that it is made of, each opening its rows
 
 

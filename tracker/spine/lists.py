@@ -60,7 +60,7 @@ def query(actor: Actor, record_type: type[Record], asked: Asked, at: dt.datetime
         chosen = chosen.where(record_type.declared.selections[asked.selection].where(record_type, today, actor.id))
     for name, value in asked.filters.items():
         chosen = chosen.where(record_type._meta.fields[name] == value)
-    return _searched(chosen, record_type, asked.search, secret)
+    return _searched(chosen, record_type, asked.search, secret, today)
 
 
 def page_of(chosen: Any, record_type: type[Record], asked: Asked, page: int = PAGE) -> tuple[list[Record], str]:
@@ -99,7 +99,7 @@ def _columns(record_type: type[Record]) -> list[Any]:
     return [record_type._meta.fields[name] for name in record_type._meta.sorted_field_names if name in names]
 
 
-def _searched(chosen: Any, record_type: type[Record], text: str, secret: Any) -> Any:
+def _searched(chosen: Any, record_type: type[Record], text: str, secret: Any, today: dt.date) -> Any:
     """Rows that hold every word, by its beginning; a marked record is found only by those who read the mark."""
     wanted = sorted(words(text))[:8]
     for word in wanted:
@@ -108,9 +108,7 @@ def _searched(chosen: Any, record_type: type[Record], text: str, secret: Any) ->
         )
         chosen = chosen.where(among(record_type.id, hits))
     if wanted and secret is not EVERYTHING:
-        marked = Mark.select(Mark.about_uid).where(
-            (Mark.about_type == record_type._meta.table_name) & Mark.lifted_on.is_null()
-        )
+        marked = Mark.select(Mark.about_uid).where(Mark.of(record_type._meta.table_name, today))
         chosen = chosen.where(record_type.uid.not_in(marked) | secret)
     return chosen
 

@@ -40,7 +40,7 @@ def acts_on(actor: Actor, row: Record, today: dt.date) -> frozenset[Act]:
 
 def unread(actor: Actor, row: Record, names: Iterable[str], today: dt.date) -> set[str]:
     """Those of `names` whose values are secret to `actor` in this record: what nobody reads, nobody overwrites."""
-    standing = (Mark.about_type == row._meta.table_name) & (Mark.about_uid == row.uid) & Mark.lifted_on.is_null()
+    standing = Mark.of(row._meta.table_name, today) & (Mark.about_uid == row.uid)
     filled = [name for name in names if row.__data__.get(name) not in (None, "")]
     marked = (
         {mark.field for mark in Mark.select(Mark.field).where(standing & Mark.field.in_(filled))} if filled else set()

@@ -135,7 +135,7 @@ class Reading:
     def _fetch_marks(self, record_type: type[Record], rows: Sequence[Record]) -> None:
         table = record_type._meta.table_name
         uids = [row.uid for row in rows]
-        marks = Mark.select().where((Mark.about_type == table) & Mark.about_uid.in_(uids) & Mark.lifted_on.is_null())
+        marks = Mark.select().where(Mark.of(table, self.today) & Mark.about_uid.in_(uids))
         self._marks |= {(table, mark.about_uid, mark.field): mark for mark in marks}
         readable = reads_secret(self.actor, record_type, self.today)
         numbers = [row.id for row in rows]

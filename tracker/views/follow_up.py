@@ -147,6 +147,7 @@ def claim(made: Claim) -> pages.Claim:
         href=_rows(made.record, made.selection) if may and made.kind != "share" else "",
         who_can="" if may else say("can be opened by: %(who)s", who=who),
         newest=language.word(made.newest, g.locale),
+        target=_target(made),
         rows=_counts(made, may),
     )
 
@@ -159,6 +160,15 @@ def _figure(made: Claim) -> str:
     declared = made.record.declared
     things = language.count(declared.one, declared.many, made.count, g.locale).lower()
     return f"{made.count} {things}" if made.count else say("none")
+
+
+def _target(made: Claim) -> str:
+    """What a claim was held against; nothing where it only asks whether there is any."""
+    if made.kind == "share":
+        return say("target: %(target)s per cent", target=made.target)
+    if made.kind == "newest":
+        return say("target: the last %(target)s days", target=made.target)
+    return say("target: at most %(target)s", target=made.target) if made.kind == "none" else ""
 
 
 def _counts(made: Claim, may: bool) -> tuple[pages.Link, ...]:

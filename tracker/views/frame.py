@@ -21,6 +21,8 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "bevakningsavtal",
             "bevakningsobjekt",
             "behovsprovningar",
+            "avvikelser",
+            "stickprov",
             "avtalsmoten",
             "oversyner",
             "nyttjandeprocesser",
@@ -67,7 +69,10 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Which lists the menu shows, and under what."""
 
-BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show")}
+BEFORE = {
+    N_("Guarding"): (N_("Use of guarding"), "usage.show"),
+    N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show"),
+}
 """The view of its own that a register's lists begin with."""
 
 

@@ -70,7 +70,7 @@ def lifting(look: Reading, row: Record) -> tuple[Form, ...]:
     """The button that lifts a mark, for those who may and while there is one."""
     if Act.MARK not in look.acts(row):
         return ()
-    kinds, marks = type(row).kinds(), marking.marks_of(row)
+    kinds, marks = type(row).kinds(), marking.marks_of(row, look.today)
     options = tuple(Option(mark.field, f"{say(kinds[mark.field].label)} ({mark.provision})") for mark in marks)
     field = Field("field", say("Field"), "choice", required=True, options=options)
     return (Form(f"{address(row)}/markning/havning", say("Lift a mark"), (field,)),) if marks else ()

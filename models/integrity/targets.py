@@ -1,10 +1,12 @@
 """The targets of the anchoring: rows with source and date, the municipality's own to change."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from peewee import Select
 
+from models.calendar import months_before
 from models.integrity.words import REGISTER
 from models.kinds import Choice, Day, Number, Text
 from models.record import Record, declares
@@ -46,3 +48,9 @@ class AnchoringTarget(Record):
     def of(cls, aim: Aim) -> Select:
         """The amount of one target, as a subquery of at most one value."""
         return cls.select(cls.amount).where(cls.aim == aim)
+
+
+def lasts_since(today: dt.date) -> dt.date:
+    """The first day that counts as not too long ago; where no target tells, only today."""
+    months = AnchoringTarget.of(Aim.MONTHS).scalar()
+    return months_before(today, months) if months else today

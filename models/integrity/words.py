@@ -11,6 +11,13 @@ NO_CASE = N_(
 """Beside every free text (visselblåsarlagen 2021:890, 7:6: only those appointed may see who is named in a case)."""
 
 
+NO_REPORT = N_(
+    "No report and no case may be written here. Report in the whistleblower channel itself, at the place told here, or "
+    "to an authority that takes reports from outside. Only those appointed for it may read a report."
+)
+"""What the pages about the channel say first of all (visselblåsarlagen 2021:890, 7:6)."""
+
+
 class Standing(Labelled):
     """How far a unit has come with the version in force. Computed, never stored (guide B.3)."""
 

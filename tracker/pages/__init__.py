@@ -3,12 +3,14 @@
 Texts here are already translated and masked; a template only lays them out. Dates and numbers are already worded.
 """
 
+from tracker.pages.anchoring import AnchoringPage, Group
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
 from tracker.pages.frame import Frame
 from tracker.pages.parts import (
     Bar,
     Chart,
     Column,
+    Copied,
     Fact,
     Field,
     Filter,
@@ -29,6 +31,7 @@ from tracker.pages.vault import CeremonyPage, Opened, OpenedPage, Vault, VaultPa
 from tracker.pages.walking import WalkPage, WalkPoint
 
 __all__ = [
+    "AnchoringPage",
     "Area",
     "Bar",
     "CeremonyPage",
@@ -36,6 +39,7 @@ __all__ = [
     "Chart",
     "Claim",
     "Column",
+    "Copied",
     "Fact",
     "Field",
     "Filter",
@@ -43,6 +47,7 @@ __all__ = [
     "Form",
     "FormPage",
     "Frame",
+    "Group",
     "Happening",
     "HomePage",
     "Key",

@@ -39,8 +39,10 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "forankringsaktiviteter",
             "bisyssleomgangar",
             "javsprov",
+            "oanmalda-kontroller",
             "revisionsanmarkningar",
             "visselblasarkanal",
+            "visselblasning-per-ar",
             "forankringsmal",
         ),
     ),
@@ -66,7 +68,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Which lists the menu shows, and under what."""
 
-BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show")}
+BEFORE = {N_("Against irregularities"): (N_("Anchoring index"), "anchoring_index.show")}
 """The view of its own that a register's lists begin with."""
 
 

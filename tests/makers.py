@@ -571,7 +571,8 @@ def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
         records.add(KEEPER, SideJobRound, dict(unit=unit.id, year=2026, asked=90, answered=81, assessed=9, prohibited=1), AT),
         records.add(KEEPER, JavSample, dict(unit=unit.id, checked_on=TODAY - DAY, decisions=40, noted=3, followed=3), AT),
         records.add(KEEPER, AuditRemark, dict(year=2025, reference="KS/2025:9", remark="Jäv noteras inte alltid."), AT),
-        unannounced(unit), records.add(KEEPER, ChannelYear, dict(year=2025, received=3), AT),
+        moved(unannounced(unit), "hold", KEEPER, held_on=TODAY, looked_at=40, faults=3),
+        records.add(KEEPER, ChannelYear, dict(year=2025, received=3), AT),
         records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
     ]  # fmt: skip
     return {row.declared.slug: row for row in made}

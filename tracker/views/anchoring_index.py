@@ -28,15 +28,15 @@ bp = Blueprint("anchoring_index", __name__)
 GROUPS = {UnitKind.ADMINISTRATION: N_("Administrations"), UnitKind.COMPANY: N_("Municipal companies")}
 COLUMNS = (
     ("unit", N_("Unit"), False),
+    ("index", N_("Index"), True),
+    ("standing", N_("Standing"), False),
     ("plan", N_("Plan"), False),
     ("signed", N_("Signed by the head"), False),
     ("trained", N_("Trained"), False),
     ("processes", N_("Risk processes this year"), True),
     ("tested", N_("Of them control tested"), False),
-    ("side_jobs", N_("Round of side jobs this year"), False),
+    ("side_jobs", N_("Side jobs this year, answered"), False),
     ("sample", N_("Sample on jäv this year"), False),
-    ("standing", N_("Standing"), False),
-    ("index", N_("Index"), True),
 )
 TILES: tuple[tuple[str, str, str, Callable[[Landed], bool]], ...] = (
     ("anchored", N_("anchored"), "ok", lambda place: place.standing is Standing.ANCHORED),
@@ -114,6 +114,8 @@ def _row(place: Landed) -> Row:
         address(row),
         (
             Shown(row.unit.name, lang="sv"),
+            Shown(str(place.index), numeric=True),
+            Shown(say(place.standing), tone=place.standing.tone),
             _day(place.planned_on, row),
             _signed(place),
             _trained(place),
@@ -121,8 +123,6 @@ def _row(place: Landed) -> Row:
             _count(done.tested, "tested_this_year", row.unit, done.processes),
             _answered(done.side_jobs),
             _day(done.sample and done.sample.checked_on, done.sample),
-            Shown(say(place.standing), tone=place.standing.tone),
-            Shown(str(place.index), numeric=True),
         ),
     )
 
@@ -140,22 +140,23 @@ def _signed(place: Landed) -> Shown:
     if place.signed is None:
         return _missing()
     day = language.word(place.signed.signed_on, g.locale)
-    return Shown(day if place.holds else say("%(day)s: too long ago", day=day), address(place.signed),
+    return Shown(day if place.holds else say("%(day)s, too old", day=day), address(place.signed),
                  "ok" if place.holds else "no")  # fmt: skip
 
 
 def _answered(done: SideJobRound | None) -> Shown:
-    return _day(say("%(some)s of %(all)s answered", some=done.answered, all=done.asked) if done else None, done)
+    return _day(say("%(some)s of %(all)s", some=done.answered, all=done.asked) if done else None, done)
 
 
 def _trained(place: Landed) -> Shown:
     if place.coverage is None:
         return _missing()
     if not place.counted:
-        told = say("%(day)s: too long ago", day=place.coverage.counted_on)
+        told = say("%(day)s, too old", day=place.coverage.counted_on)
         return Shown(told, address(place.coverage), "no")
-    tone = "ok" if place.covered >= place.target else "part" if place.covered else "no"
-    told = say("%(share)s of %(target)s per cent", share=place.covered, target=place.target)
+    tone = "ok" if place.reaches else "part" if place.covered else "no"
+    below = say("%(share)s %%, target %(target)s %%", share=place.covered, target=place.target)
+    told = say("%(share)s %%", share=place.covered) if place.reaches else below
     return Shown(told, address(place.coverage), tone)
 
 
@@ -167,12 +168,14 @@ def _count(number: int, selection: str, unit: Unit, of: int = 0) -> Shown:
 
 
 def _whole(places: Sequence[Landed], everywhere: bool) -> Row:
-    """How many units have each of it; what is a selection of the list opens it."""
+    """How many units are anchored and have each of it; what is a selection of the list opens it."""
     done = [place.controls for place in places]
     return Row(
         "",
         (
             Shown(say("The whole") if everywhere else say("Your units")),
+            Shown(str(landing.whole(places)), numeric=True),
+            _share(sum(place.standing is Standing.ANCHORED for place in places), places, "anchored"),
             _share(sum(place.planned_on is not None for place in places), places, "with_plan"),
             _share(sum(place.signed is not None for place in places), places, "signed"),
             _share(sum(place.reaches for place in places), places, "covered"),
@@ -180,8 +183,6 @@ def _whole(places: Sequence[Landed], everywhere: bool) -> Row:
             Shown(str(sum(each.tested for each in done))),
             _share(sum(each.side_jobs is not None for each in done), places),
             _share(sum(each.sample is not None for each in done), places),
-            _share(sum(place.standing is Standing.ANCHORED for place in places), places, "anchored"),
-            Shown(str(landing.whole(places)), numeric=True),
         ),
     )
 

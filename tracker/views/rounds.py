@@ -48,7 +48,7 @@ own.leads(
     "Walk the round",
     "ga",
     Act.WALK,
-    lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
+    lambda row, look: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
     primary=True,
 )
 own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row, look: row.ended_on is None)

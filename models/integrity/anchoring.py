@@ -11,14 +11,13 @@ from models.common import Unit, UnitKind
 from models.integrity.guidelines import Guideline
 from models.integrity.rules import not_to_come
 from models.integrity.targets import Aim, AnchoringTarget, lasts_since
-from models.integrity.words import NO_CASE, REGISTER, Activity, Standing
+from models.integrity.words import COUNTS_ONLY, NO_CASE, REGISTER, Activity, Standing
 from models.kinds import Choice, Day, Link, Note, Number, Text
 from models.people import Person, RoleGrant
 from models.record import Record, among, declares, selection
 from models.words import N_, Message, Problem
 
 TAKING_PART = (UnitKind.ADMINISTRATION, UnitKind.COMPANY)
-COUNTS_ONLY = N_("How many. Never who.")
 
 
 @declares(
@@ -74,9 +73,9 @@ class Anchoring(Record):
         return among(cls.unit, heads.where(RoleGrant.person == person)) | beneath
 
     @classmethod
-    def standing(cls, today: dt.date) -> Any:
+    def standing(cls, today: dt.date, since: dt.date | None = None) -> Any:
         """A unit's Standing on a day, as one SQL value: the first that holds. Without events it only ever sinks."""
-        since = lasts_since(today)
+        since = since or lasts_since(today)
         with_this_version = cls._signed(today) | cls._active(today)
         fresh = cls._signed(today, since)
         ways = (
@@ -194,7 +193,7 @@ class Anchoring(Record):
 
     @selection("Mine to sign")
     def mine(cls, today, person):
-        return cls.awaited.where(cls, today) & cls.asked_of(person, today)
+        return Anchoring.awaited.where(Anchoring, today) & cls.asked_of(person, today)
 
     @selection("Training reaches its target")
     def covered(cls, today):
@@ -291,7 +290,6 @@ class SignOff(Record):
     """A kvittens: the unit's head says "read and discussed" of the version that was in force. Written once."""
 
     frozen = True
-
     anchoring = Link("Unit", to=Anchoring, typed=False)
     guideline = Link("Guideline", to=Guideline, typed=False)
     signed_on = Day("Signed", typed=False)

@@ -9,7 +9,7 @@ from peewee import fn
 from models.calendar import months_before
 from models.common import Unit
 from models.integrity.rules import no_more_than, year_of
-from models.integrity.words import NO_CASE, REGISTER
+from models.integrity.words import COUNTS_ONLY, NO_CASE, REGISTER
 from models.kinds import Choice, Day, Flag, Link, Note, Number, Text
 from models.people import RoleGrant
 from models.record import Record, among, declares, selection
@@ -101,7 +101,7 @@ class SideJobRound(OfUnit):
 
     year = Number("Year", least=2000, most=2100)
     informed = Flag("Staff informed of what is not allowed")
-    asked = Number("Asked", most=100_000, hint=N_("How many. Never who."))
+    asked = Number("Asked", most=100_000, hint=COUNTS_ONLY)
     answered = Number("Answered", most=100_000)
     assessed = Number("Assessed", most=100_000, hides_few=True)
     prohibited = Number("Prohibited", most=100_000, hides_few=True)

@@ -4,6 +4,7 @@ from models.words import N_, Labelled, Register, named
 
 REGISTER = Register.INTEGRITY
 
+COUNTS_ONLY = N_("How many. Never who.")
 NO_CASE = N_(
     "No suspected person and no case is written here. Go with a suspicion to a manager, the whistleblower channel "
     "or the police."

@@ -24,7 +24,7 @@ def test_from_a_new_version_to_the_board(visit: Arrive, own_site: Site) -> None:
     expect(officer.main.get_by_text(LAPSED)).to_have_count(11)
     expect(_row(officer, "Överförmyndarkontoret")).to_contain_text("Ej påbörjad")
     _is_accessible(officer.page)
-    officer.press(f"Kopiera: {UNIT}")
+    officer.main.get_by_role("article", name=UNIT).get_by_role("button").click()
     expect(officer.page.get_by_role("button", name="Kopierat")).to_be_visible()
     link = officer.page.evaluate("navigator.clipboard.readText()")
 
@@ -36,7 +36,7 @@ def test_from_a_new_version_to_the_board(visit: Arrive, own_site: Site) -> None:
     point = board.go("/uppfoljning").get_by_role("article").filter(has_text="4.3-U2")
     expect(point).to_contain_text("Inte uppfylld")
     expect(point).to_contain_text("8 procent, mål 90")
-    expect(point.get_by_role("link", name="Förankringsindex är 8 av 100")).to_be_visible()
+    expect(point.get_by_role("link", name="Förankringsindex")).to_be_visible()
     _is_accessible(board.page)
     point.get_by_role("link", name="1 · Gällande version kvitterad av chefen").click()
     expect(board.rows).to_have_text([UNIT])

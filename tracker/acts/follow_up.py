@@ -130,7 +130,10 @@ def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
         return Verdict(point, Level.LATER)
     rule = json.loads(point.rule)
     number = cache(lambda record, selection: record.number(selection, on))  # several claims count the same whole
-    claims = {name: _claim(name, said, on, number) for name, said in rule["claims"].items()}
+    target = cache(_target)
+    claims = {
+        name: _claim(name, said, on, number, target(said.get("target", 0))) for name, said in rule["claims"].items()
+    }
     absent = point.absent_since is not None and point.absent_since <= on
     evidence = absent or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
     level = decided(rule, {name: claim.holds for name, claim in claims.items()}) if evidence else Level.NO_EVIDENCE
@@ -145,8 +148,10 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
     return Level.NOT
 
 
-def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[type[Record], str], int]) -> Claim:
-    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0))
+def _claim(
+    name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[type[Record], str], int], target: int
+) -> Claim:
+    record, kind = DECLARED[said["record"]], said["is"]
     count = number(record, said["selection"])
     of = number(record, said["of"]) if kind == "share" else 0
     newest = _newest(record, said, on) if "day" in said else None

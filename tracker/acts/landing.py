@@ -53,15 +53,14 @@ class Landed:
     controls: Controls
 
 
-def places(rows: Iterable[Anchoring], today: dt.date) -> list[Landed]:
-    """How far each of `rows` has come: eight queries, however many."""
+def places(rows: Iterable[Anchoring], today: dt.date, controlled: bool = True) -> list[Landed]:
+    """How far each of `rows` has come: as many queries however many rows; fewer where `controlled` is not asked."""
     rows = list(rows)
     numbers = [row.id for row in rows]
-    units = [row.unit_id for row in rows]
-    standings = dict(
-        Anchoring.select(Anchoring.id, Anchoring.standing(today)).where(Anchoring.id.in_(numbers)).tuples()
-    )
+    units = [row.unit_id for row in rows] if controlled else []
     target, since = AnchoringTarget.of(Aim.COVERAGE).scalar() or 100, lasts_since(today)
+    stand = Anchoring.select(Anchoring.id, Anchoring.standing(today, since)).where(Anchoring.id.in_(numbers))
+    standings = dict(stand.tuples())
     of_this_version = SignOff.guideline.in_(Guideline.now(today))
     signed = _latest(SignOff.select().where(of_this_version), SignOff.signed_on, numbers, today)
     counted = _latest(Coverage.select(), Coverage.counted_on, numbers, today)
@@ -126,6 +125,8 @@ def _latest(rows: Any, day: Any, anchorings: list[int], today: dt.date) -> dict[
 
 def _numbers(selection: str, units: list[int], today: dt.date) -> dict[int, int]:
     """How many risk processes of a selection each unit has."""
+    if not units:
+        return {}
     rule = RiskProcess.declared.selections[selection].where(RiskProcess, today)
     rows = RiskProcess.select(RiskProcess.unit, fn.COUNT(RiskProcess.id)).where(RiskProcess.unit.in_(units) & rule)
     return dict(rows.group_by(RiskProcess.unit).tuples())
@@ -133,5 +134,7 @@ def _numbers(selection: str, units: list[int], today: dt.date) -> dict[int, int]
 
 def _of_this_year(kind: type[Any], units: list[int], today: dt.date) -> dict[int, Any]:
     """Each unit's latest row of this year."""
+    if not units:
+        return {}
     rule = kind.declared.selections["this_year"].where(kind, today)
     return {row.unit_id: row for row in kind.select().where(kind.unit.in_(units) & rule).order_by(kind.id)}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from models.common import Unit
 from models.integrity import NO_CASE, NO_REPORT, Anchoring, ChannelStatus, ChannelYear, Guideline, GuidelineReview
 from models.record import Record
 from models.words import Act, Message, Register
@@ -79,13 +80,14 @@ def link_to_send(row: Record, look: Reading) -> Iterable[Copied]:
     awaited = Anchoring.declared.selections["awaited"].where(Anchoring, look.today)
     if not policy.may(look.actor, Register.INTEGRITY, Act.DECIDE):
         return
-    for each in to_send(list(Anchoring.select().where((Anchoring.id == row.id) & awaited)), look):
+    found = Anchoring.select(Anchoring, Unit).join(Unit).where((Anchoring.id == row.id) & awaited)
+    for each in to_send(list(found), look):
         yield Copied(say("Link for the head's sign-off"), each.lead, each.text)
 
 
 @own.tells(Anchoring)
 def how_far(row: Record, look: Reading) -> Iterable[Message]:
-    (place,) = landing.places([row], look.today)
+    (place,) = landing.places([row], look.today, controlled=False)
     yield Message("%(standing)s. Index %(number)s of 100.", standing=place.standing, number=place.index)
     yield Message(NO_CASE)
 

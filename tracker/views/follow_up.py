@@ -8,12 +8,11 @@ from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from models.fire_safety import Round
-from models.integrity import Anchoring
 from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
 from models.words import N_, Act, Register
 from tracker import language, pages
-from tracker.acts import follow_up, landing
+from tracker.acts import follow_up
 from tracker.acts.follow_up import Claim, FollowedUp, Level, Verdict
 from tracker.laws import policy
 from tracker.spine.list_page import SELECTION, to_list
@@ -123,26 +122,14 @@ def point(verdict: Verdict) -> pages.Point:
 
 
 def _more(verdict: Verdict) -> pages.Link | None:
-    """A point's page of its own: of rows that few may open what may be told of them, for those it is told to."""
+    """A point's page of its own; of rows that few may open what may be told of them, for those it is told to."""
     registers = {claim.record.declared.register for claim in verdict.claims.values()}
     kept = Register.PROTECTIVE_SECURITY
-    if Anchoring in {claim.record for claim in verdict.claims.values()}:
-        return _anchoring_index()
+    if Register.INTEGRITY in registers and policy.may(g.actor, Register.INTEGRITY, Act.SEE):
+        return pages.Link(say("Anchoring index"), url_for("anchoring_index.show"))
     if kept not in registers or not policy.may(g.actor, kept, Act.OVERSEE):
         return None
     return pages.Link(say("How protective security stands"), url_for("protective_security.show"))
-
-
-def _anchoring_index() -> pages.Link | None:
-    """The index beside the verdict: the number of the whole for those whose page shows the whole."""
-    if not policy.may(g.actor, Register.INTEGRITY, Act.SEE):
-        return None
-    today, here = language.today(g.at), url_for("anchoring_index.show")
-    if reach(g.actor, Anchoring, Act.SEE, today) is not EVERYTHING:
-        return pages.Link(say("Anchoring index"), here)
-    rows = Anchoring.select().where(Anchoring.declared.selections["taking_part"].where(Anchoring, today))
-    number = landing.whole(landing.places(rows, today))
-    return pages.Link(say("The anchoring index is %(number)s of 100", number=number or 0), here)
 
 
 def claim(made: Claim) -> pages.Claim:

@@ -572,6 +572,7 @@ def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
         records.add(KEEPER, JavSample, dict(unit=unit.id, checked_on=TODAY - DAY, decisions=40, noted=3, followed=3), AT),
         records.add(KEEPER, AuditRemark, dict(year=2025, reference="KS/2025:9", remark="Jäv noteras inte alltid."), AT),
         moved(unannounced(unit), "hold", KEEPER, held_on=TODAY, looked_at=40, faults=3),
+        unannounced(unit),
         records.add(KEEPER, ChannelYear, dict(year=2025, received=3), AT),
         records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
     ]  # fmt: skip

@@ -34,6 +34,7 @@ class Verb(Labelled):
     RESUME = named("resume", "took it up again")
     DROP = named("drop", "found it not relevant")
     REFER = named("refer", "sent it out for comment")
+    HOLD = named("hold", "recorded the control as done")
     REPEAL = named("repeal", "repealed it")
     READ_AND_DISCUSSED = named("read_and_discussed", "signed: read and discussed")
     ADOPT = named("adopt", "recorded its adoption")

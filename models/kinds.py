@@ -27,6 +27,8 @@ from models.sealed import Envelope
 from models.words import Message, Protection
 
 EMPTY = Message("This must be filled in.")
+FEWEST = 5
+"""A count under this, but for none at all, would tell of whom it counts (guide A.3, B.3)."""
 Check = Callable[[Any], Message | None]
 
 
@@ -72,6 +74,10 @@ class Kind:
     def limits(self, value: Any) -> Message | None:
         """The rule that the kind itself sets on a value."""
         return None
+
+    def told(self, value: Any) -> str | int | Message:
+        """`value` as it is read."""
+        return str(value)
 
     def canonical(self, value: Any) -> Any:
         """`value` as plain JSON data, the same on both engines and for ever: what the ledger commits to."""
@@ -186,12 +192,14 @@ class Link(Kind, ForeignKeyField):
 
 
 class Number(Kind, IntegerField):
-    """A whole number between `least` and `most`."""
+    """A whole number between `least` and `most`. One that `hides_few` is read as "fewer than 5" by everyone."""
 
     input = "number"
 
-    def __init__(self, *args: Any, least: int = 0, most: int = 2_000_000_000, **more: Any) -> None:
-        self.least, self.most = least, most
+    def __init__(
+        self, *args: Any, least: int = 0, most: int = 2_000_000_000, hides_few: bool = False, **more: Any
+    ) -> None:
+        self.least, self.most, self.hides_few = least, most, hides_few
         self.bounds = (str(least), str(most))
         super().__init__(*args, **more)
 
@@ -199,6 +207,10 @@ class Number(Kind, IntegerField):
         if not self.least <= value <= self.most:
             return Message("The number must lie between %(least)s and %(most)s.", least=self.least, most=self.most)
         return None
+
+    def told(self, value: Any) -> int | Message:
+        few = self.hides_few and 0 < int(value) < FEWEST
+        return Message("fewer than %(fewest)s", fewest=FEWEST) if few else int(value)
 
 
 class Flag(Kind, BooleanField):

@@ -151,6 +151,12 @@ class RoleGrant(Record):
             yield Problem("ends_on", Message("Choose a last day from today and at most a year ahead."))
 
     @classmethod
+    def heads(cls, today):
+        """Ids of the grants by which somebody who may sign in heads a unit today."""
+        head = cls.role.in_(list(LEADS_A_UNIT)) & cls.unit.is_null(False) & cls.held.where(cls, today)
+        return cls.select(cls.id).join(Person, on=cls.person).where(head & (Person.active == True))  # noqa: E712
+
+    @classmethod
     def headed(cls, person: int, today):
         """Ids of the units that a person heads today and of all beneath them, as one subquery."""
         return Unit.below(

@@ -109,6 +109,7 @@ class Record(Model):
     frozen: ClassVar[bool] = False  # written once, never changed
     counted_in: ClassVar[str] = ""  # the type that these rows are parts of, witnessed as a count and one digest
     timed: ClassVar[tuple[str, ...]] = ()  # the fields besides `state` that `as_of` looks at
+    ground: ClassVar[str] = "OSL 18:8"  # why what is secret from the start is
     alone_in: ClassVar[str] = ""  # the link whose row is held while one is saved: `problems` looks at the others there
 
     class Meta:
@@ -190,6 +191,10 @@ class Record(Model):
     def echoes(self, field: str) -> Iterable[tuple["Record", str]]:
         """Where else the words of a field stand: what a mark on it must mask too."""
         return ()
+
+    def floor(self, name: str) -> Protection:
+        """How closely a field is kept in this record, before any mark."""
+        return self._meta.fields[name].protection
 
     @property
     def is_waiting(self) -> bool:

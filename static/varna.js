@@ -2,9 +2,11 @@
 
 function ready() {
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 }
 
 document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-print]")) return print();
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const shown = button.parentElement.querySelector("pre"); // else the address of what is shown

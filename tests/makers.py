@@ -75,6 +75,7 @@ from models.integrity import (
     AnchoringTarget,
     AuditRemark,
     ChannelStatus,
+    ChannelYear,
     Coverage,
     Guideline,
     GuidelineReview,
@@ -85,6 +86,7 @@ from models.integrity import (
     SideJobRound,
     SignOff,
     Trigger,
+    UnannouncedControl,
 )
 from models.measures import Comment, Mark, Measure
 from models.people import LONGEST, Actor, Person
@@ -571,6 +573,13 @@ def risk_process(unit: Unit, **values: Any) -> RiskProcess:
     return records.add(KEEPER, RiskProcess, given | values, AT)
 
 
+def unannounced(unit: Unit, *, at: dt.datetime = AT, **values: Any) -> UnannouncedControl:
+    """Planned; see `moved(…, "hold", …)`."""
+    given = dict(reference=f"IK {next(_numbers)}", area=Process.PURCHASING, unit=unit.id, planned_on=TODAY + 30 * DAY,
+                 sample="Var tionde faktura", owner="Controller")  # fmt: skip
+    return records.add(KEEPER, UnannouncedControl, given | values, at)
+
+
 def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
     """One record of every type of this register, by slug; `head` heads the unit."""
     installing.targets(OFFICE, AT)
@@ -584,6 +593,9 @@ def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
         records.add(KEEPER, SideJobRound, dict(unit=unit.id, year=2026, asked=90, answered=81, assessed=9, prohibited=1), AT),
         records.add(KEEPER, JavSample, dict(unit=unit.id, checked_on=TODAY - DAY, decisions=40, noted=3, followed=3), AT),
         records.add(KEEPER, AuditRemark, dict(year=2025, reference="KS/2025:9", remark="Jäv noteras inte alltid."), AT),
+        moved(unannounced(unit), "hold", KEEPER, held_on=TODAY, looked_at=40, faults=3),
+        unannounced(unit),
+        records.add(KEEPER, ChannelYear, dict(year=2025, received=3), AT),
         records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
     ]  # fmt: skip
     return {row.declared.slug: row for row in made}

@@ -54,7 +54,7 @@ from models.vault import VaultEpoch, VaultGrant, VaultHolder
 from models.words import Role
 from tests.journeys.moving import move
 from tracker import demo
-from tracker.acts import anchoring, follow_up, people, rounds, standing
+from tracker.acts import follow_up, landing, people, rounds, standing
 from tracker.acts import today as what_waits
 from tracker.acts.follow_up import Level
 from tracker.application import hand_out
@@ -392,10 +392,10 @@ def _the_guidelines_land(today: dt.date) -> None:
     }  # fmt: skip
     assert 30 < point.claims["signed"].share < 90
     assert Guideline.select().count() == 3
-    places = anchoring.places(Anchoring.select(), today)
+    places = landing.places(Anchoring.select(), today)
     assert len(places) == Anchoring.number("taking_part", today) == 12
     assert {place.standing for place in places} == set(Standing)
-    assert 0 < anchoring.whole(places) < 100
+    assert 0 < landing.whole(places) < 100
     (awaited,) = [p for p in places if p.standing is Standing.ONGOING and p.covered >= p.target]
     assert awaited.anchoring.unit.code == "SF" and awaited.signed is None
 

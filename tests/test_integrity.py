@@ -36,7 +36,7 @@ from models.words import Register, Role
 from tests import makers
 from tests.browse import browse
 from tests.makers import AT, DAY, KEEPER, OFFICE, TODAY
-from tracker.acts import anchoring, follow_up, installing
+from tracker.acts import anchoring, follow_up, installing, landing
 from tracker.acts.follow_up import Level
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Missing, Refused
@@ -62,8 +62,8 @@ def standing(row: Anchoring, today: dt.date = TODAY) -> Standing:
     return landed(row, today).standing
 
 
-def landed(row: Anchoring, today: dt.date = TODAY) -> anchoring.Landed:
-    (found,) = anchoring.places([row], today)
+def landed(row: Anchoring, today: dt.date = TODAY) -> landing.Landed:
+    (found,) = landing.places([row], today)
     return found
 
 
@@ -263,7 +263,7 @@ def _newest() -> dt.date:
 def test_an_index_is_between_0_and_100_and_0_for_what_has_lapsed(
     how: Standing, signed: bool, covered: int, target: int
 ) -> None:
-    number = anchoring.index(how, signed, covered, target)
+    number = landing.index(how, signed, covered, target)
     assert 0 <= number <= 100
     assert how in (Standing.ANCHORED, Standing.ONGOING) or number == 0
     assert number < 100 or (signed and covered >= target)

@@ -13,7 +13,7 @@ from flask import Flask, g, request, request_finished
 
 from models.database import connection
 from models.fire_safety import Contact, DocumentKind, Function, Observation, Premises, SeverityLimit
-from models.kinds import Choice, Day, Flag, Link, Note, Number
+from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number
 from models.ledger import Entry
 from models.people import Actor, Person, RoleGrant
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeState
@@ -313,7 +313,11 @@ def _another(row: Record) -> dict[str, str]:
     kinds = type(row)._meta.fields
     if row.alone_in and "starts_on" in kinds:
         sent |= {"starts_on": "2001-01-01", "ends_on": "2001-01-31"}
-    return {name: f"x{text}" if kinds[name].unique else text for name, text in sent.items()}
+    return {name: _own(kinds[name], text) if kinds[name].unique else text for name, text in sent.items()}
+
+
+def _own(kind: Kind, text: str) -> str:
+    return str(int(text) - 1) if isinstance(kind, Number) else f"x{text}"
 
 
 def made_from() -> list[tuple[str, str]]:

@@ -1,9 +1,9 @@
 """Against irregularities (oegentligheter): the guidelines, and whether they have landed where people work."""
 
-from models.integrity.anchoring import Anchoring, AnchoringActivity, Coverage, SignOff, lasts_since
+from models.integrity.anchoring import Anchoring, AnchoringActivity, Coverage, SignOff
+from models.integrity.channel import ChannelStatus, ChannelYear
 from models.integrity.controls import (
     AuditRemark,
-    ChannelStatus,
     JavSample,
     Level,
     Process,
@@ -11,11 +11,13 @@ from models.integrity.controls import (
     SideJobRound,
 )
 from models.integrity.guidelines import Force, Guideline, GuidelineReview, GuidelineState, Outcome, Trigger
-from models.integrity.targets import Aim, AnchoringTarget
-from models.integrity.words import NO_CASE, REGISTER, Activity, Standing
+from models.integrity.targets import Aim, AnchoringTarget, lasts_since
+from models.integrity.unannounced import ControlState, UnannouncedControl
+from models.integrity.words import NO_CASE, NO_REPORT, REGISTER, Activity, Standing
 
 __all__ = [
     "NO_CASE",
+    "NO_REPORT",
     "REGISTER",
     "Activity",
     "Aim",
@@ -24,6 +26,8 @@ __all__ = [
     "AnchoringTarget",
     "AuditRemark",
     "ChannelStatus",
+    "ChannelYear",
+    "ControlState",
     "Coverage",
     "Force",
     "Guideline",
@@ -38,5 +42,6 @@ __all__ = [
     "SignOff",
     "Standing",
     "Trigger",
+    "UnannouncedControl",
     "lasts_since",
 ]

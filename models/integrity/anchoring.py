@@ -4,20 +4,20 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import Case, Expression, fn
+from peewee import Case, Expression, Select, fn
 
 from models.calendar import months_before
 from models.common import Unit, UnitKind
 from models.integrity.guidelines import Guideline
-from models.integrity.targets import Aim, AnchoringTarget
-from models.integrity.words import NO_CASE, REGISTER, Activity, Standing
+from models.integrity.rules import not_to_come
+from models.integrity.targets import Aim, AnchoringTarget, lasts_since
+from models.integrity.words import COUNTS_ONLY, NO_CASE, REGISTER, Activity, Standing
 from models.kinds import Choice, Day, Link, Note, Number, Text
 from models.people import Person, RoleGrant
 from models.record import Record, among, declares, selection
 from models.words import N_, Message, Problem
 
 TAKING_PART = (UnitKind.ADMINISTRATION, UnitKind.COMPANY)
-COUNTS_ONLY = N_("How many. Never who.")
 
 
 @declares(
@@ -66,9 +66,16 @@ class Anchoring(Record):
         return among(cls.unit, RoleGrant.headed(person, today))
 
     @classmethod
-    def standing(cls, today: dt.date) -> Any:
+    def asked_of(cls, person: int, today: dt.date) -> Expression:
+        """Those whose sign-off is `person`'s to give: of the units they head; of one beneath, where it has no head."""
+        heads = RoleGrant.select(RoleGrant.unit).where(among(RoleGrant.id, RoleGrant.heads(today)))
+        beneath = among(cls.unit, RoleGrant.headed(person, today)) & ~among(cls.unit, heads)
+        return among(cls.unit, heads.where(RoleGrant.person == person)) | beneath
+
+    @classmethod
+    def standing(cls, today: dt.date, since: dt.date | None = None) -> Any:
         """A unit's Standing on a day, as one SQL value: the first that holds. Without events it only ever sinks."""
-        since = lasts_since(today)
+        since = since or lasts_since(today)
         with_this_version = cls._signed(today) | cls._active(today)
         fresh = cls._signed(today, since)
         ways = (
@@ -114,15 +121,13 @@ class Anchoring(Record):
         return fn.EXISTS(Coverage.select(Coverage.id).where((Coverage.id == latest) & enough))
 
     @classmethod
-    def _taking_part(cls, today: dt.date) -> Expression:
-        units = Unit.select(Unit.id).where(Unit.kind.in_(TAKING_PART) & Unit.current.where(Unit, today))
-        return among(cls.unit, units)
+    def units(cls, today: dt.date) -> Select:
+        """The förvaltningar and bolag that take part."""
+        return Unit.select().where(Unit.kind.in_(TAKING_PART) & Unit.current.where(Unit, today))
 
     @classmethod
-    def missing(cls, today: dt.date) -> Iterable[Unit]:
-        """The units that take part and have no anchoring yet."""
-        known = Unit.kind.in_(TAKING_PART) & Unit.current.where(Unit, today)
-        return Unit.select().where(known & Unit.id.not_in(cls.select(cls.unit))).order_by(Unit.id)
+    def _taking_part(cls, today: dt.date) -> Expression:
+        return among(cls.unit, cls.units(today).select(Unit.id))
 
     @classmethod
     def _standing_is(cls, today: dt.date, *standings: Standing) -> Expression:
@@ -179,6 +184,16 @@ class Anchoring(Record):
     @selection("Not signed, the version in force")
     def unsigned(cls, today):
         return cls._taking_part(today) & ~cls._signed(today)
+
+    @selection("Awaiting the head's sign-off")
+    def awaited(cls, today):
+        """A version is in force, and no sign-off of it that still lasts."""
+        unsigned = cls._taking_part(today) & ~cls._signed(today, lasts_since(today))
+        return unsigned & fn.EXISTS(Guideline.now(today))
+
+    @selection("Mine to sign")
+    def mine(cls, today, person):
+        return Anchoring.awaited.where(Anchoring, today) & cls.asked_of(person, today)
 
     @selection("Training reaches its target")
     def covered(cls, today):
@@ -275,7 +290,6 @@ class SignOff(Record):
     """A kvittens: the unit's head says "read and discussed" of the version that was in force. Written once."""
 
     frozen = True
-
     anchoring = Link("Unit", to=Anchoring, typed=False)
     guideline = Link("Guideline", to=Guideline, typed=False)
     signed_on = Day("Signed", typed=False)
@@ -284,15 +298,3 @@ class SignOff(Record):
     @selection("Of the version in force")
     def of_this_version(cls, today):
         return among(cls.guideline, Guideline.now(today))
-
-
-def not_to_come(values: Mapping[str, Any], name: str) -> Iterable[Problem]:
-    """What has been done or counted has its day behind it: else it would count before it has happened."""
-    if values.get("noted_on") and values[name] > values["noted_on"]:
-        yield Problem(name, Message("This is for what has happened: choose a day that has come."))
-
-
-def lasts_since(today: dt.date) -> dt.date:
-    """The first day that counts as not too long ago; where no target tells, only today."""
-    months = AnchoringTarget.of(Aim.MONTHS).scalar()
-    return months_before(today, months) if months else today

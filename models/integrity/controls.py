@@ -1,12 +1,15 @@
-"""Risk processes, the yearly rounds as counts, remarks of the audit, and that the whistleblower channel works."""
+"""Risk processes, the yearly rounds as counts, and remarks of the audit."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from peewee import fn
+
 from models.calendar import months_before
 from models.common import Unit
-from models.integrity.words import NO_CASE, REGISTER
+from models.integrity.rules import no_more_than, year_of
+from models.integrity.words import COUNTS_ONLY, NO_CASE, REGISTER
 from models.kinds import Choice, Day, Flag, Link, Note, Number, Text
 from models.people import RoleGrant
 from models.record import Record, among, declares, selection
@@ -69,6 +72,14 @@ class RiskProcess(OfUnit):
     def this_year(cls, today):
         return cls.year == today.year
 
+    @selection("Of this year, control tested this year")
+    def tested_this_year(cls, today):
+        return (cls.year == today.year) & cls.tested_on.between(*year_of(today))
+
+    @selection("Of this year, control not tested")
+    def not_tested(cls, today):
+        return (cls.year == today.year) & ~fn.COALESCE(cls.tested_on.between(*year_of(today)), False)
+
     @selection("Control not tested in 12 months")
     def untested(cls, today):
         return cls.tested_on.is_null() | (cls.tested_on <= months_before(today, 12))
@@ -90,16 +101,14 @@ class SideJobRound(OfUnit):
 
     year = Number("Year", least=2000, most=2100)
     informed = Flag("Staff informed of what is not allowed")
-    asked = Number("Asked", most=100_000, hint=N_("How many. Never who."))
+    asked = Number("Asked", most=100_000, hint=COUNTS_ONLY)
     answered = Number("Answered", most=100_000)
-    assessed = Number("Assessed", most=100_000)
-    prohibited = Number("Prohibited", most=100_000)
+    assessed = Number("Assessed", most=100_000, hides_few=True)
+    prohibited = Number("Prohibited", most=100_000, hides_few=True)
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        for some, of_all in (("answered", "asked"), ("assessed", "answered"), ("prohibited", "assessed")):
-            if values[some] > values[of_all]:
-                yield Problem(some, Message("This cannot be more than the number before it."))
+        return no_more_than(values, ("answered", "asked"), ("assessed", "answered"), ("prohibited", "assessed"))
 
     @selection("Of this year")
     def this_year(cls, today):
@@ -127,13 +136,15 @@ class JavSample(OfUnit):
 
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        for some, of_all in (("noted", "decisions"), ("followed", "noted")):
-            if values[some] > values[of_all]:
-                yield Problem(some, Message("This cannot be more than the number before it."))
+        return no_more_than(values, ("noted", "decisions"), ("followed", "noted"))
 
     @selection("Last 12 months")
     def last_year(cls, today):
         return (cls.checked_on > months_before(today, 12)) & (cls.checked_on <= today)
+
+    @selection("Of this year")
+    def this_year(cls, today):
+        return cls.checked_on.between(*year_of(today))
 
 
 @declares(
@@ -169,26 +180,3 @@ class AuditRemark(Record):
     @selection("Answered")
     def answered(cls, today):
         return cls.answered_on.is_null(False)
-
-
-@declares(
-    "Status of the whistleblower channel",
-    "Status of the whistleblower channel",
-    register=REGISTER,
-    slug="visselblasarkanal",
-    title="owner",
-    columns=("owner", "exists", "address", "tested_on"),
-    sorts=("-tested_on",),
-    form=("owner", "exists", "address", "tested_on"),
-)
-class ChannelStatus(Record):
-    """That the channel is there and works (visselblåsarlagen 2021:890). No report is received or kept here."""
-
-    owner = Text("Owner (function)", max_length=80, hint=NO_CASE)
-    exists = Flag("The channel is open")
-    address = Text("Where it is found", max_length=200, optional=True)
-    tested_on = Day("Last tested")
-
-    @selection("Tested in the last 12 months")
-    def tested(cls, today):
-        return (cls.tested_on > months_before(today, 12)) & (cls.tested_on <= today)

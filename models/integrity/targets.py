@@ -1,5 +1,8 @@
 """The targets of the anchoring: rows with source and date, the municipality's own to change."""
 
+import datetime as dt
+
+from models.calendar import months_before
 from models.integrity.words import REGISTER
 from models.kinds import Choice
 from models.record import declares
@@ -32,3 +35,8 @@ class AnchoringTarget(Target):
     percents = frozenset(Aim) - {Aim.MONTHS}
 
     aim = Choice("Target", Aim, unique=True, typed=False)
+
+
+def lasts_since(today: dt.date) -> dt.date:
+    """The first day that counts as not too long ago."""
+    return months_before(today, AnchoringTarget.wanted(Aim.MONTHS))

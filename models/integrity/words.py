@@ -4,11 +4,19 @@ from models.words import N_, Labelled, Register, named
 
 REGISTER = Register.INTEGRITY
 
+COUNTS_ONLY = N_("How many. Never who.")
 NO_CASE = N_(
     "No suspected person and no case is written here. Go with a suspicion to a manager, the whistleblower channel "
     "or the police."
 )
 """Beside every free text (visselblåsarlagen 2021:890, 7:6: only those appointed may see who is named in a case)."""
+
+
+NO_REPORT = N_(
+    "No report and no case may be written here. Report in the whistleblower channel itself, at the place told here, or "
+    "to an authority that takes reports from outside. Only those appointed for it may read a report."
+)
+"""What the pages about the channel say first of all (visselblåsarlagen 2021:890, 7:6)."""
 
 
 class Standing(Labelled):

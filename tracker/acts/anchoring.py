@@ -1,13 +1,14 @@
-"""The anchoring of the guidelines: who takes part, the head's sign-off, and how far each unit has come."""
+"""The anchoring of the guidelines: who takes part, who is to sign, and the head's sign-off."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
+from models.common import Unit
 from models.happenings import Verb
-from models.integrity import Aim, Anchoring, AnchoringTarget, Coverage, Guideline, SignOff, Standing, lasts_since
-from models.people import Actor
+from models.integrity import Anchoring, Guideline, SignOff
+from models.people import Actor, Person, RoleGrant
+from models.record import among
 from models.words import Act, Message
 from tracker.language import today as day_of
 from tracker.laws import ledger
@@ -24,22 +25,10 @@ class Signing:
     signed: SignOff | None
 
 
-@dataclass(frozen=True)
-class Landed:
-    """How far one unit has come. `covered` is per cent of its staff by a count that is not too old."""
-
-    anchoring: Anchoring
-    standing: Standing
-    signed: SignOff | None
-    coverage: Coverage | None
-    target: int
-    covered: int
-    index: int
-
-
 def cover(actor: Actor, at: dt.datetime) -> int:
     """Gives every förvaltning and bolag that is there an anchoring of its own; returns how many were new."""
-    missing = list(Anchoring.missing(day_of(at)))
+    known = Anchoring.select(Anchoring.unit)
+    missing = list(Anchoring.units(day_of(at)).where(Unit.id.not_in(known)).order_by(Unit.id))
     if not missing:
         return 0
     rows = [Anchoring(unit=unit) for unit in missing]
@@ -55,8 +44,14 @@ def in_force(today: dt.date) -> Guideline | None:
 
 
 def signing(actor: Actor, uid: str, at: dt.datetime) -> Signing:
-    """What stands on the page whose one button signs. Raises Missing outside what `actor` heads."""
+    """What stands on the page whose one button signs.
+
+    Raises Missing outside what `actor` heads; Refused for a unit beneath that has a head of its own, who signs.
+    """
     row = records.find(actor, Anchoring, uid, Act.COUNTERSIGN, at)
+    theirs = Anchoring.asked_of(actor.id, day_of(at))
+    if not Anchoring.select().where((Anchoring.id == row.id) & theirs).exists():
+        raise Refused(Message("This unit has a head of its own, and only that head signs for it."))
     guideline = in_force(day_of(at))
     signed = SignOff.select().where((SignOff.anchoring == row.id) & (SignOff.guideline == guideline))
     return Signing(row, guideline, signed.order_by(SignOff.signed_on.desc()).first() if guideline else None)
@@ -78,52 +73,11 @@ def sign(actor: Actor, uid: str, version: str, at: dt.datetime) -> Signing:
     return Signing(asked.anchoring, asked.guideline, row)
 
 
-def places(rows: Iterable[Anchoring], today: dt.date) -> list[Landed]:
-    """How far each of `rows` has come: five queries, however many."""
-    rows = list(rows)
-    numbers = [row.id for row in rows]
-    standings = dict(
-        Anchoring.select(Anchoring.id, Anchoring.standing(today)).where(Anchoring.id.in_(numbers)).tuples()
-    )
-    target, since = AnchoringTarget.wanted(Aim.COVERAGE), lasts_since(today)
-    of_this_version = SignOff.guideline.in_(Guideline.now(today))
-    signed = _latest(SignOff.select().where(of_this_version), SignOff.signed_on, numbers, today)
-    counted = _latest(Coverage.select(), Coverage.counted_on, numbers, today)
-    return [
-        _place(
-            row, Standing(standings[row.id]), signed.get(row.id), counted.get(row.id),
-            row.coverage_target or target, since,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def whole(found: Sequence[Landed]) -> int | None:
-    """The index of the whole: the units' mean in whole points, rounded down; None when no unit takes part."""
-    return sum(place.index for place in found) // len(found) if found else None
-
-
-def index(standing: Standing, signed: bool, covered: int, target: int) -> int:
-    """A unit's index, 0 to 100: half is the head's sign-off, half the training (`covered` per cent) against its target.
-
-    100 is what is anchored and nothing else; what has lapsed is 0 (Värna's own measure; the rule on time is guide B.3).
-    """
-    if standing not in (Standing.ANCHORED, Standing.ONGOING):
-        return 0
-    return (50 if signed else 0) + min(50, 50 * covered // target)
-
-
-def _place(
-    row: Anchoring, standing: Standing, signed: SignOff | None, counted: Coverage | None, target: int, since: dt.date
-) -> Landed:
-    """What is older than an anchoring lasts is shown, and counts as nothing."""
-    covered = counted.trained * 100 // counted.staff if counted and counted.counted_on >= since else 0
-    holds = signed is not None and signed.signed_on >= since
-    return Landed(row, standing, signed, counted, target, covered, index(standing, holds, covered, target))
-
-
-def _latest(rows: Any, day: Any, anchorings: list[int], today: dt.date) -> dict[int, Any]:
-    """The latest of `rows` by `day` for each anchoring, none of a day to come."""
-    column = day.model.anchoring
-    wanted = rows.where(column.in_(anchorings) & (day <= today)).order_by(day, day.model.id)
-    return {row.anchoring_id: row for row in wanted}
+def heads(rows: list[Anchoring], today: dt.date) -> dict[int, list[str]]:
+    """The names of those who head the unit of each anchoring, by its unit; none where the post is vacant."""
+    found: dict[int, list[str]] = defaultdict(list)
+    held = among(RoleGrant.id, RoleGrant.heads(today)) & RoleGrant.unit.in_([row.unit_id for row in rows])
+    grants = RoleGrant.select(RoleGrant.unit, Person.name).join(Person, on=RoleGrant.person).where(held)
+    for unit, name in grants.order_by(Person.name_key).tuples():
+        found[unit].append(name)
+    return found

@@ -207,7 +207,7 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date, found: Mapping[Fact,
 
 
 def _target(said: int | str, found: Mapping[Fact, Any]) -> int:
-    """A target as the rule says it, or the row that it names ("forankringsmal/signed"); else what is proposed for it."""
+    """A target as the rule says it, or the row that it names ("forankringsmal/signed"), else what it proposes."""
     if isinstance(said, int):
         return said
     slug, name = said.split("/")

@@ -10,7 +10,8 @@ learns nothing from it: every set of counts that looks like the page would have 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-FEWEST = 5
+from models.kinds import FEWEST
+
 BEYOND = 10**9  # more than can be counted: a hidden number without a known end
 
 

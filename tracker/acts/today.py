@@ -18,6 +18,7 @@ ROWS = 5
 
 
 COLUMNS = {
+    "forankringar": ("unit", "anchor_by"),
     "ronder": ("premises", "kind", "due_on"),
     "brister": ("headline", "premises", "severity", "due_on"),
     "atgarder": ("title", "unit", "due_on"),
@@ -51,6 +52,7 @@ class Need:
 NEEDS = tuple(
     Need(label, slug, selection, act, order)
     for label, slug, selection, act, order in (
+        (N_("Guidelines to read, discuss and sign"), "forankringar", "mine", Act.COUNTERSIGN, "id"),
         (N_("Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
         (N_("Deficiencies sent back to me"), "brister", "returned", Act.MEND, "due_on"),
         (N_("Measures sent back to me"), "atgarder", "returned", Act.MEND, "due_on"),

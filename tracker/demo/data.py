@@ -48,6 +48,11 @@ def anchoring() -> dict[str, dict[str, Any]]:
     return _read("anchoring")
 
 
+def controls() -> dict[str, Any]:
+    """Risk processes, rounds of side jobs, samples, remarks, unannounced controls and the channel."""
+    return _read("controls")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

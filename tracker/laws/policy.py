@@ -117,6 +117,7 @@ and the säkerhetsskyddschef alone records it.
 SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
     (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
     (R.GUARDING, P.SECRET): _roles(f"{OWNERS} head"),
+    (R.INTEGRITY, P.SECRET): _roles(INTEGRITY),
     (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
 }
 """The roles that read what is secret. What is open is read by all who may see the register; sealed by nobody here."""

@@ -3,12 +3,14 @@
 Texts here are already translated and masked; a template only lays them out. Dates and numbers are already worded.
 """
 
+from tracker.pages.anchoring import AnchoringPage, Group
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
-from tracker.pages.frame import Frame, Group
+from tracker.pages.frame import Frame, MenuGroup
 from tracker.pages.parts import (
     Bar,
     Chart,
     Column,
+    Copied,
     Fact,
     Field,
     Filter,
@@ -30,6 +32,7 @@ from tracker.pages.vault import CeremonyPage, Opened, OpenedPage, Vault, VaultPa
 from tracker.pages.walking import WalkPage, WalkPoint
 
 __all__ = [
+    "AnchoringPage",
     "Area",
     "Bar",
     "CeremonyPage",
@@ -37,6 +40,7 @@ __all__ = [
     "Chart",
     "Claim",
     "Column",
+    "Copied",
     "Fact",
     "Field",
     "Filter",
@@ -50,6 +54,7 @@ __all__ = [
     "Key",
     "Link",
     "ListPage",
+    "MenuGroup",
     "Opened",
     "OpenedPage",
     "Option",

@@ -7,7 +7,7 @@ from tracker.pages.vault import Vault
 
 
 @dataclass(frozen=True)
-class Group:
+class MenuGroup:
     """What the menu holds under one heading ("" for what stands first); folded away unless open."""
 
     title: str
@@ -26,7 +26,7 @@ class Frame:
     person: str = ""
     person_uid: str = ""  # what the person's own things on the device are kept under
     roles: str = ""
-    menu: tuple[Group, ...] = ()
+    menu: tuple[MenuGroup, ...] = ()
     account: str = ""
     sign_out: str = ""
     footer: tuple[Link, ...] = ()

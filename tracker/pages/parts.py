@@ -182,6 +182,16 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Copied:
+    """A text to be copied whole: what it is, to whom it goes, and the text."""
+
+    title: str
+    lead: str
+    text: str
+    lang: str = ""  # of the title
+
+
+@dataclass(frozen=True)
 class Page:
     """What every page has."""
 

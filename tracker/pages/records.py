@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.pages.parts import NO_FORM, NO_TABLE, NOTHING, Chart, Fact, Filter, Form, Link, Page, Shown, Table
+from tracker.pages.parts import NO_FORM, NO_TABLE, NOTHING, Chart, Copied, Fact, Filter, Form, Link, Page, Shown, Table
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class RecordPage(Page):
 
     state: Shown = NOTHING
     notices: tuple[str, ...] = ()
+    copied: tuple[Copied, ...] = ()
     facts: tuple[Fact, ...] = ()
     steps: tuple[Form, ...] = ()
     parts: tuple[Part, ...] = ()

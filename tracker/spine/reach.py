@@ -45,7 +45,7 @@ def unread(actor: Actor, row: Record, names: Iterable[str], today: dt.date) -> s
     marked = (
         {mark.field for mark in Mark.select(Mark.field).where(standing & Mark.field.in_(filled))} if filled else set()
     )
-    marked |= {name for name in filled if row._meta.fields[name].protection is Protection.SECRET}
+    marked |= {name for name in filled if row.floor(name) is Protection.SECRET}
     mine = type(row).select().where((type(row).id == row.id) & reads_secret(actor, type(row), today))
     return marked if marked and not mine.exists() else set()
 

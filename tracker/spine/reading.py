@@ -21,7 +21,7 @@ from tracker.pages import Shown
 from tracker.spine.reach import EVERYTHING, acts_on, reads_secret
 
 MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")
-STANDING = Message("masked, %(ground)s", ground="OSL 18:8")
+STANDING = Message("masked, %(ground)s")
 
 _in_words = lru_cache(maxsize=4096)(language.word)  # of a day: a list holds the same ones again and again
 
@@ -62,7 +62,7 @@ class Reading:
 
     def protection(self, row: Record, name: str) -> Protection:
         """A field's floor, raised by a mark on this record."""
-        floor = row._meta.fields[name].protection
+        floor = row.floor(name)
         marked = (row._meta.table_name, row.uid, name) in self._marks
         return Protection.SECRET if floor is Protection.OPEN and marked else floor
 
@@ -71,7 +71,7 @@ class Reading:
         if (row._meta.table_name, row.id) in self._secret:
             return Shown(text)
         marked = [mark.field for (_, uid, _), mark in self._marks.items() if uid == row.uid]
-        marked += [name for name, kind in type(row).kinds().items() if kind.protection is Protection.SECRET]
+        marked += [name for name in type(row).kinds() if row.floor(name) is Protection.SECRET]
         return Shown(masked=self._why(row, marked[0])) if marked else Shown(text)
 
     def shown(self, row: Record, name: str) -> Shown:
@@ -148,7 +148,7 @@ class Reading:
     def _why(self, row: Record, name: str) -> str:
         mark = self._marks.get((row._meta.table_name, row.uid, name))
         if mark is None:
-            return language.say(STANDING, self.locale)
+            return language.say(Message(STANDING.msgid, ground=row.ground), self.locale)
         return language.say(Message(MASKED.msgid, ground=mark.provision, on=mark.on, by=self.who(mark.by)), self.locale)
 
     def _open(self, kind: Kind, value: Any) -> Shown:
@@ -166,9 +166,10 @@ class Reading:
             return self.moment(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
         if isinstance(kind, Flag):
             return Shown(language.word(bool(value), self.locale))
-        if isinstance(kind, Number):
-            return Shown(language.number(int(value), self.locale), plain=str(value), numeric=True)
-        return Shown(str(value))
+        told = kind.told(value)
+        if isinstance(told, int):
+            return Shown(language.number(told, self.locale), plain=str(told), numeric=True)
+        return Shown(language.word(told, self.locale), numeric=isinstance(kind, Number))
 
     def _linked(self, linked: type[Record], number: int) -> Shown:
         row = self._names.get((linked.__name__, number))

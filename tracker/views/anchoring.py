@@ -1,47 +1,25 @@
-"""How far the guidelines have landed: units beside requirements, the index, and the page whose one button signs."""
+"""The page whose one button signs, its link to send, and what stands on pages of the work against irregularities."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from models.common import Unit
-from models.integrity import NO_CASE, Anchoring, Guideline, GuidelineReview, Standing
+from models.integrity import NO_CASE, NO_REPORT, Anchoring, ChannelStatus, ChannelYear, Guideline, GuidelineReview
 from models.record import Record
 from models.words import Act, Message, Register
 from tracker import language
-from tracker.acts import anchoring
-from tracker.acts.anchoring import Landed, Signing
-from tracker.pages import Column, Form, Link, Row, Shown, Table, TextPage
-from tracker.spine.reach import reach
-from tracker.spine.reading import Reading, address
+from tracker.acts import anchoring, landing
+from tracker.acts.anchoring import Signing
+from tracker.laws import policy
+from tracker.pages import Copied, Form, Link, TextPage
+from tracker.spine.reading import Reading
 from tracker.views import own
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 
 bp = Blueprint("anchoring", __name__)
-
-
-@bp.get("/forankring")
-@needs(Act.SEE, Register.INTEGRITY)
-def show() -> Response:
-    today = language.today(g.at)
-    mine = reach(g.actor, Anchoring, Act.SEE, today) & Anchoring.declared.selections["taking_part"].where(
-        Anchoring, today
-    )
-    rows = Anchoring.select(Anchoring, Unit).join(Unit).where(mine).order_by(Unit.kind, Unit.name_key)
-    places = anchoring.places(rows, today)
-    guideline = anchoring.in_force(today)
-    return page(
-        TextPage(
-            title=say("Anchoring index"),
-            lead=say("How far each unit has come with the version in force. As of %(day)s.", day=today),
-            paragraphs=tuple(_told(places, guideline)),
-            table=Table(
-                say("Units and what is asked of them"), tuple(_columns()), tuple(map(_row, places)), say("Nothing yet.")
-            ),
-        )
-    )
 
 
 @bp.get("/forankringar/<uid>/kvittera")
@@ -60,7 +38,7 @@ def sign(uid: str) -> Response:
 
 def _sign_page(asked: Signing) -> TextPage:
     here = say("Read and discussed: %(unit)s", unit=asked.anchoring.unit.name)
-    crumbs = (Link(say("Anchoring index"), url_for("anchoring.show")),)
+    crumbs = (Link(say("Anchoring index"), url_for("anchoring_index.show")),)
     if asked.guideline is None:
         return TextPage(
             title=here, crumbs=crumbs, paragraphs=(say("No version is in force: there is nothing to sign."),)
@@ -85,58 +63,31 @@ def _sign_page(asked: Signing) -> TextPage:
     )
 
 
-def _told(places: list[Landed], guideline: Guideline | None) -> Iterator[str]:
-    if guideline is None:
-        yield say("No version is in force: nothing can be anchored.")
-    else:
-        yield say("In force: %(name)s, from %(day)s.", name=guideline.name, day=guideline.valid_from)
-    number = anchoring.whole(places)
-    if number is not None:
-        anchored = sum(place.standing is Standing.ANCHORED for place in places)
-        yield say(
-            "The index of the whole is %(number)s of 100: %(anchored)s of %(all)s units are anchored.",
-            number=number, anchored=anchored, all=len(places),
-        )  # fmt: skip
-    yield say(
-        "A unit's index is half the head's sign-off on the version in force and half the training against its target. "
-        "It falls to 0 when a new version comes into force, or when it was too long ago."
-    )
+def to_send(rows: list[Anchoring], look: Reading) -> Iterable[Copied]:
+    """The link to each signing page, and who is to have it."""
+    names = anchoring.heads(rows, look.today)
+    for row in rows:
+        whom = names.get(row.unit_id)
+        lead = (
+            say("To %(heads)s", heads=whom) if whom else say("No head is recorded: the head of the unit above signs.")
+        )
+        yield Copied(row.unit.name, lead, url_for("anchoring.ask", uid=row.uid.hex, _external=True), "sv")
 
 
-def _columns() -> Iterable[Column]:
-    for name, label in (
-        ("unit", say("Unit")),
-        ("plan", say("Plan")),
-        ("signed", say("Signed by the head")),
-        ("trained", say("Trained")),
-        ("standing", say("Standing")),
-    ):
-        yield Column(name, label)
-    yield Column("index", say("Index"), numeric=True)
-
-
-def _row(place: Landed) -> Row:
-    row, signed, counted = place.anchoring, place.signed, place.coverage
-    lacking = Shown(say("missing"), tone="no")
-    trained = "ok" if place.covered >= place.target else "part" if place.covered else "no"
-    return Row(
-        address(row),
-        (
-            Shown(row.unit.name, lang="sv"),
-            Shown(language.word(row.planned_on, g.locale), tone="ok") if row.planned_on else lacking,
-            Shown(language.word(signed.signed_on, g.locale), tone="ok") if signed else lacking,
-            Shown(say("%(share)s of %(target)s per cent", share=place.covered, target=place.target), tone=trained)
-            if counted
-            else lacking,
-            Shown(say(place.standing), tone=place.standing.tone),
-            Shown(str(place.index), numeric=True),
-        ),
-    )
+@own.sends(Anchoring)
+def link_to_send(row: Record, look: Reading) -> Iterable[Copied]:
+    """For those who adopt versions, while the head's sign-off is awaited."""
+    awaited = Anchoring.declared.selections["awaited"].where(Anchoring, look.today)
+    if not policy.may(look.actor, Register.INTEGRITY, Act.DECIDE):
+        return
+    found = Anchoring.select(Anchoring, Unit).join(Unit).where((Anchoring.id == row.id) & awaited)
+    for each in to_send(list(found), look):
+        yield Copied(say("Link for the head's sign-off"), each.lead, each.text)
 
 
 @own.tells(Anchoring)
 def how_far(row: Record, look: Reading) -> Iterable[Message]:
-    (place,) = anchoring.places([row], look.today)
+    (place,) = landing.places([row], look.today, controlled=False)
     yield Message("%(standing)s. Index %(number)s of 100.", standing=place.standing, number=place.index)
     yield Message(NO_CASE)
 
@@ -147,4 +98,16 @@ def no_case(row: Record, look: Reading) -> Iterable[Message]:
     yield Message(NO_CASE)
 
 
-own.leads(Anchoring, "Read and discussed", "kvittera", Act.COUNTERSIGN, primary=True)
+@own.tells(ChannelStatus)
+@own.tells(ChannelYear)
+def channel(row: Record, look: Reading) -> Iterable[Message]:
+    yield Message(NO_REPORT)
+
+
+def _is_theirs(row: Record, look: Reading) -> bool:
+    return Anchoring.select().where((Anchoring.id == row.id) & Anchoring.asked_of(look.actor.id, look.today)).exists()
+
+
+own.leads(Anchoring, "Read and discussed", "kvittera", Act.COUNTERSIGN, _is_theirs, primary=True)
+own.lists(ChannelStatus, NO_REPORT)
+own.lists(ChannelYear, NO_REPORT)

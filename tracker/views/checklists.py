@@ -32,7 +32,9 @@ MOST_ROWS = checklists.MOST + EMPTY_ROWS
 WHOLE = ("why", "valid_from")
 _ROW = re.compile(r"text-([1-9]\d{0,2})", re.ASCII)
 
-own.leads(Checklist, "Make a new version", "ny-version", Act.DECIDE, lambda row: checklists.newest(row).id == row.id)
+own.leads(
+    Checklist, "Make a new version", "ny-version", Act.DECIDE, lambda row, look: checklists.newest(row).id == row.id
+)
 
 
 @dataclass(frozen=True)

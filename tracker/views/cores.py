@@ -170,7 +170,7 @@ def _is_empty(measure: ProtectiveMeasure) -> bool:
 
 own.leads(
     ProtectiveMeasure, "Write the content", "skriv", Act.EDIT,
-    lambda row: not row.kept_elsewhere and _is_empty(row), primary=True,
+    lambda row, look: not row.kept_elsewhere and _is_empty(row), primary=True,
 )  # fmt: skip
 
 

@@ -122,9 +122,11 @@ def point(verdict: Verdict) -> pages.Point:
 
 
 def _more(verdict: Verdict) -> pages.Link | None:
-    """Where a point rests on rows that few may open: to what may be told of them, for those it is told to."""
+    """A point's page of its own; of rows that few may open what may be told of them, for those it is told to."""
     registers = {claim.record.declared.register for claim in verdict.claims.values()}
     kept = Register.PROTECTIVE_SECURITY
+    if Register.INTEGRITY in registers and policy.may(g.actor, Register.INTEGRITY, Act.SEE):
+        return pages.Link(say("Anchoring index"), url_for("anchoring_index.show"))
     if kept not in registers or not policy.may(g.actor, kept, Act.OVERSEE):
         return None
     return pages.Link(say("How protective security stands"), url_for("protective_security.show"))
@@ -156,7 +158,7 @@ def _figure(made: Claim) -> str:
     if made.kind == "share":
         if made.share is None:
             return say("nothing to count yet")
-        return say("%(share)s per cent", share=made.share)
+        return say("%(share)s per cent, target %(target)s", share=made.share, target=made.target)
     declared = made.record.declared
     things = language.count(declared.one, declared.many, made.count, g.locale).lower()
     return f"{made.count} {things}" if made.count else say("none")

@@ -9,7 +9,7 @@ from models.record import DECLARED, Record
 from models.words import N_, Act, Register
 from tracker import language
 from tracker.laws import policy
-from tracker.pages import Frame, Group, Link, Vault
+from tracker.pages import Frame, Link, MenuGroup, Vault
 from tracker.views import unlocked
 from tracker.views.answer import say
 
@@ -42,8 +42,10 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "forankringsaktiviteter",
             "bisyssleomgangar",
             "javsprov",
+            "oanmalda-kontroller",
             "revisionsanmarkningar",
             "visselblasarkanal",
+            "visselblasning-per-ar",
             "forankringsmal",
         ),
     ),
@@ -71,7 +73,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 BEFORE = {
     N_("Guarding"): (N_("Use of guarding"), "usage.show"),
-    N_("Against irregularities"): (N_("Anchoring index"), "anchoring.show"),
+    N_("Against irregularities"): (N_("Anchoring index"), "anchoring_index.show"),
 }
 """The view of its own that a register's lists begin with."""
 
@@ -125,12 +127,13 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
-def _menu() -> tuple[Group, ...]:
+def _menu() -> tuple[MenuGroup, ...]:
     """Short enough to be seen whole, all of it is open; else only where the reader is."""
     groups = [(title, links) for title, links in _groups() if links]
     whole = sum(len(links) for _, links in groups) <= SEEN_WHOLE
     return tuple(
-        Group(title, links, open=whole or not title or any(link.active for link in links)) for title, links in groups
+        MenuGroup(title, links, open=whole or not title or any(link.active for link in links))
+        for title, links in groups
     )
 
 

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from models.common import Remedy
 from models.fire_safety import Deficiency
+from models.integrity import Anchoring
 from models.measures import Measure
-from models.words import Act, Message, Register
+from models.words import N_, Act, Message, Register
 from tracker.acts import follow_up, today
 from tracker.acts.today import Waiting
 from tracker.laws import policy
@@ -92,14 +93,20 @@ def _section(look: Reading, one: Waiting) -> Section:
 
 
 def _primary(look: Reading, found: list[Waiting]) -> Link | None:
-    """The one button of whoever walks themselves: the first round, late ones first."""
+    """The one button: of a unit's head the sign-off; of whoever walks themselves the first round, late ones first."""
+    if found and found[0].record_type is Anchoring:
+        return _first(look, found[0], "unit", "kvittera", N_("Read and sign: %(what)s"))
     walk = next((one for one in found if one.need.act is Act.WALK), None)
     if walk is None or policy.Scope.EVERYWHERE in policy.scopes(g.actor, Register.FIRE_SAFETY, Act.WALK):
         return None
-    first = walk.rows[0]
-    look.prepare([first], ["premises"])
-    label = say("Walk the round: %(premises)s", premises=look.shown(first, "premises").text)
-    return Link(label, f"{address(first)}/ga", primary=True)
+    return _first(look, walk, "premises", "ga", N_("Walk the round: %(what)s"))
+
+
+def _first(look: Reading, one: Waiting, name: str, path: str, label: str) -> Link:
+    """The way to what is done with the first that waits, called by its field `name`."""
+    first = one.rows[0]
+    look.prepare([first], [name])
+    return Link(say(label, what=look.shown(first, name).text), f"{address(first)}/{path}", primary=True)
 
 
 def _points(look: Reading) -> tuple[Point, ...]:

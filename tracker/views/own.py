@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.record import Record
 from models.words import Act, Message
-from tracker.pages import Form, Link
+from tracker.pages import Copied, Form, Link
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
@@ -17,21 +17,24 @@ class Own:
     label: str
     path: str
     act: Act
-    when: Callable[[Record], bool]
+    when: Callable[[Record, Reading], bool]
     primary: bool = False
 
 
 Saying = Callable[[Record, Reading], Iterable[Message]]
 Offering = Callable[[Record, Reading], Iterable[Form]]
+Sending = Callable[[Record, Reading], Iterable[Copied]]
 
 OWN: dict[type[Record], list[Own]] = {}
 TOLD: dict[type[Record], Saying] = {}
 OFFERED: dict[type[Record], Offering] = {}
+SENT: dict[type[Record], Sending] = {}
+LISTED: dict[type[Record], str] = {}
 
 
 def leads(
-    record_type: type[Record], label: str, path: str, act: Act, when: Callable[[Record], bool] = lambda row: True,
-    primary: bool = False,
+    record_type: type[Record], label: str, path: str, act: Act,
+    when: Callable[[Record, Reading], bool] = lambda row, look: True, primary: bool = False,
 ) -> None:  # fmt: skip
     """Says that pages of `record_type` lead to `path` beneath them."""
     OWN.setdefault(record_type, []).append(Own(label, path, act, when, primary))
@@ -57,12 +60,27 @@ def offers(record_type: type[Record]) -> Callable[[Offering], Offering]:
     return mark
 
 
+def sends(record_type: type[Record]) -> Callable[[Sending], Sending]:
+    """Marks what each page of `record_type` has to be copied and sent to somebody."""
+
+    def mark(sending: Sending) -> Sending:
+        SENT[record_type] = sending
+        return sending
+
+    return mark
+
+
+def lists(record_type: type[Record], text: str) -> None:
+    """Says what stands above the list of `record_type`."""
+    LISTED[record_type] = text
+
+
 def links(reading: Reading, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
         Link(say(own.label), f"{address(row)}/{own.path}", primary=own.primary)
         for own in OWN.get(type(row), ())
-        if own.act in reading.acts(row) and own.when(row)
+        if own.act in reading.acts(row) and own.when(row, reading)
     )
 
 
@@ -76,3 +94,14 @@ def forms(reading: Reading, row: Record) -> tuple[Form, ...]:
     """The forms of views of their own on a record's page."""
     offering = OFFERED.get(type(row))
     return tuple(offering(row, reading)) if offering else ()
+
+
+def copied(reading: Reading, row: Record) -> tuple[Copied, ...]:
+    """What is to be copied from a record's page."""
+    sending = SENT.get(type(row))
+    return tuple(sending(row, reading)) if sending else ()
+
+
+def above(record_type: type[Record]) -> str:
+    """What stands above a list; "" where nothing does."""
+    return say(LISTED[record_type]) if record_type in LISTED else ""

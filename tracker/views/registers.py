@@ -36,7 +36,8 @@ def reading() -> Reading:
 
 @needs(Act.SEE)
 def show_list(record_type: type[Record]) -> Answer:
-    return page(list_page(reading(), record_type, request.args))
+    drawn = list_page(reading(), record_type, request.args)
+    return page(replace(drawn, lead=drawn.lead or own.above(record_type)))
 
 
 @needs(Act.EXPORT)
@@ -59,7 +60,7 @@ def show(record_type: type[Record], uid: str) -> Answer:
     steps = (*own.forms(look, row), *drawn.steps, *marks.lifting(look, row))
     actions = (*own.links(look, row), *drawn.actions)
     notices, mark = own.notices(look, row), marks.form(look, row)
-    return page(replace(drawn, notices=notices, actions=actions, steps=steps, mark=mark))
+    return page(replace(drawn, notices=notices, actions=actions, steps=steps, mark=mark, copied=own.copied(look, row)))
 
 
 def new(record_type: type[Record], whole_type: type[Record] | None = None, whole: str = "") -> Answer:

@@ -48,10 +48,10 @@ own.leads(
     "Walk the round",
     "ga",
     Act.WALK,
-    lambda row: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
+    lambda row, look: row.state == RoundState.PLANNED and row.opens_on <= language.today(g.at),
     primary=True,
 )
-own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row: row.ended_on is None)
+own.leads(Premises, "Walk an extra round", "extra-rond", Act.WALK, lambda row, look: row.ended_on is None)
 
 
 @bp.get("/ronder/<uid>/ga")

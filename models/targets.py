@@ -34,6 +34,11 @@ class Target(Record):
         return cls.select(cls.amount).where(cls.aim == aim)
 
     @classmethod
+    def all_wanted(cls) -> dict[Any, int]:
+        """The amounts that hold now, by aim."""
+        return {**cls.proposed, **{row.aim: row.amount for row in cls.select(cls.aim, cls.amount)}}
+
+    @classmethod
     def wanted(cls, aim: Any) -> int:
         """The amount that holds now."""
         found = cls.of(aim).scalar()

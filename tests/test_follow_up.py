@@ -352,14 +352,12 @@ def test_nothing_is_followed_up_when_no_programme_runs(programme: None) -> None:
 
 def test_the_newest_of_something_ages(programme: None) -> None:
     makers.document(POLICY, decided_on=TODAY - 30 * DAY, valid_from=TODAY - 30 * DAY)
-    number = lambda record, selection: record.number(selection, TODAY)  # noqa: E731
+    counts = follow_up.Counts(TODAY)
     said = dict(label="x", label_en="x", record="styrdokument", selection="policy", day="decided_on")
     for target, holds in ((29, False), (30, True), (31, True)):
-        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, TODAY, number)
+        claim = follow_up._claim("x", said | {"is": "newest", "target": target}, counts)
         assert (claim.newest, claim.holds) == (TODAY - 30 * DAY, holds)
-    assert not follow_up._claim(
-        "x", said | {"is": "newest", "target": 9, "selection": "guideline"}, TODAY, number
-    ).holds
+    assert not follow_up._claim("x", said | {"is": "newest", "target": 9, "selection": "guideline"}, counts).holds
 
 
 # The page

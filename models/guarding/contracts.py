@@ -237,7 +237,7 @@ class Service(Record):
     ended_on = Day("No longer bought from", optional=True)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        return self.price_marks(Contract.get_by_id(self.contract_id), today)
+        return self.price_marks(Contract.get_by_id(self.__data__["contract"]), today)
 
     def price_marks(self, contract: Contract, today: dt.date) -> Iterable[Record]:
         """The mark on the unit price: made, moved or lifted by what the contract says of its decision."""

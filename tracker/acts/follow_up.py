@@ -7,7 +7,7 @@ language: a level is a list of alternatives, an alternative a list of claims tha
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -109,7 +109,8 @@ def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
         ProgrammeMeasure.area.in_(areas)
         & ((ProgrammeMeasure.followed_by == "") | ProgrammeMeasure.followed_by.is_null())
     )
-    verdicts = [verdict(point, on) for point in points]
+    counts = Counts(on)
+    verdicts = [verdict(point, on, counts) for point in points]
     gaps = list(unfollowed.order_by(ProgrammeMeasure.code))
     return FollowedUp(
         programme,
@@ -124,15 +125,36 @@ def followed_up(programme: Programme, on: dt.date) -> FollowedUp:
     )
 
 
-def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
+class Counts:
+    """What claims count, each whole once: several claims, of several points, count the same."""
+
+    def __init__(self, on: dt.date) -> None:
+        self.on = on
+        self.number = cache(lambda record, selection: record.number(selection, on))
+        self.targets = cache(lambda slug: DECLARED[slug].all_wanted())
+
+    def newest(self, record: type[Record], selection: str, day: str) -> tuple[int, dt.date | None]:
+        """How many rows of a selection, and the newest of a date in them."""
+        where = record.declared.selections[selection].where(record, self.on)
+        asked: Any = record.select(fn.COUNT(record.id), fn.MAX(record._meta.fields[day])).where(where)
+        number, newest = asked.tuples().get()
+        return int(number), newest
+
+
+def verdict(point: FollowUpPoint, on: dt.date, counts: Counts | None = None) -> Verdict:
     """The computed verdict of one point on a day."""
     if not point.rule:
         return Verdict(point, Level.LATER)
     rule = json.loads(point.rule)
-    number = cache(lambda record, selection: record.number(selection, on))  # several claims count the same whole
-    claims = {name: _claim(name, said, on, number) for name, said in rule["claims"].items()}
+    counts = counts or Counts(on)
+    claims = {name: _claim(name, said, counts) for name, said in rule["claims"].items()}
     absent = point.absent_since is not None and point.absent_since <= on
-    evidence = absent or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
+    seen = {claim.record.declared.slug for claim in claims.values() if claim.count or claim.of}
+    evidence = (
+        absent
+        or bool(seen.intersection(rule["evidence"]))
+        or any(DECLARED[slug].select().exists() for slug in rule["evidence"])
+    )
     level = decided(rule, {name: claim.holds for name, claim in claims.items()}) if evidence else Level.NO_EVIDENCE
     return Verdict(point, level, claims, tuple(rule["shown"]), tuple(rule.get("performance", ())))
 
@@ -145,16 +167,18 @@ def decided(rule: Mapping[str, Any], holds: Mapping[str, bool]) -> Level:
     return Level.NOT
 
 
-def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[type[Record], str], int]) -> Claim:
-    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0))
-    count = number(record, said["selection"])
-    of = number(record, said["of"]) if kind == "share" else 0
-    newest = _newest(record, said, on) if "day" in said else None
+def _claim(name: str, said: Mapping[str, Any], counts: Counts) -> Claim:
+    record, kind, target = DECLARED[said["record"]], said["is"], _target(said.get("target", 0), counts)
+    if "day" in said:
+        count, newest = counts.newest(record, said["selection"], said["day"])
+    else:
+        count, newest = counts.number(record, said["selection"]), None
+    of = counts.number(record, said["of"]) if kind == "share" else 0
     holds = {
         "exists": count > 0,
         "none": count <= target,
         "share": of > 0 and count * 100 >= target * of,
-        "newest": newest is not None and 0 <= (on - newest).days <= target,
+        "newest": newest is not None and 0 <= (counts.on - newest).days <= target,
     }[kind]
     return Claim(
         name, said["label"], said["label_en"], kind, record, said["selection"], holds, count, target, of,
@@ -163,15 +187,9 @@ def _claim(name: str, said: Mapping[str, Any], on: dt.date, number: Callable[[ty
     )  # fmt: skip
 
 
-def _target(said: int | str) -> int:
+def _target(said: int | str, counts: Counts) -> int:
     """A target as the rule says it, or the row that it names as "forankringsmal/signed"."""
     if isinstance(said, int):
         return said
     slug, name = said.split("/")
-    kind: Any = DECLARED[slug]
-    return int(kind.wanted(kind.aim.enum_class(name)))
-
-
-def _newest(record: type[Record], said: Mapping[str, Any], on: dt.date) -> dt.date | None:
-    column = record._meta.fields[said["day"]]
-    return record.select(fn.MAX(column)).where(record.declared.selections[said["selection"]].where(record, on)).scalar()
+    return int(counts.targets(slug)[name])

@@ -114,7 +114,7 @@ class Review(Record):
     def begun(cls, today):
         return cls.state != ReviewState.PLANNED
 
-    @selection("Decided")
+    @selection("Has been decided")
     def decided(cls, today):
         return cls.state.in_(DECIDED) & (cls.decided_on <= today)
 

@@ -87,7 +87,7 @@ class ReviewState(Labelled):
     GATHERING = named("gathering", "Material is gathered", "part")
     DRAFT = named("draft", "Draft", "part")
     REFERRED = named("referred", "Out for comment", "part")
-    DECIDED = named("decided", "Decided", "ok")
+    DECIDED = named("decided", "Has been decided", "ok")
     MEASURES = named("measures", "Measures under way", "ok")
     CLOSED = named("closed", "Concluded", "ok")
 

@@ -57,7 +57,7 @@ def test_from_cost_without_use_to_a_decided_review(visit: Arrive) -> None:
 
 def _one_becomes_a_measure(malin: Visit) -> None:
     """The first site that cost money without an event; afterwards it says so, and offers no second."""
-    quiet = malin.main.get_by_role("link", name="Ingen händelse på länge")
+    quiet = malin.main.get_by_role("link", name="Ingen händelse på länge", exact=True)
     number = quiet.locator("xpath=ancestor::li").inner_text().split()[0]
     buttons = malin.main.get_by_role("button", name=re.compile("^Gör till åtgärd ?: "))
     name = buttons.first.inner_text().split(": ")[-1]
@@ -66,7 +66,7 @@ def _one_becomes_a_measure(malin: Visit) -> None:
     expect(malin.page.get_by_text("En åtgärd är skapad")).to_be_visible()
     malin.go("/bevakning/nyttjande")
     expect(malin.main.get_by_role("link", name=re.compile(f"Åtgärd finns ?: {re.escape(name)}")).first).to_be_visible()
-    malin.main.get_by_role("link", name="Ingen händelse på länge").click()
+    malin.main.get_by_role("link", name="Ingen händelse på länge", exact=True).click()
     expect(malin.main.get_by_role("status")).to_contain_text(number)
     expect(malin.rows).to_have_count(int(number))
 

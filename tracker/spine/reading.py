@@ -18,7 +18,7 @@ from tracker import language
 from tracker.laws import policy
 from tracker.pages import Link as Goto
 from tracker.pages import Shown
-from tracker.spine.reach import EVERYTHING, acts_on, reads_secret
+from tracker.spine.reach import EVERYTHING, NOTHING, acts_on, reads_secret
 
 MASKED = Message("masked, %(ground)s, marked %(on)s by %(by)s")
 STANDING = Message("masked, %(ground)s")
@@ -140,7 +140,8 @@ class Reading:
         readable = reads_secret(self.actor, record_type, self.today)
         numbers = [row.id for row in rows]
         self._prepared |= {(table, number) for number in numbers}
-        if readable is not EVERYTHING:
+        numbers = [] if readable is NOTHING else numbers
+        if numbers and readable is not EVERYTHING:
             found = record_type.select(record_type.id).where(record_type.id.in_(numbers) & readable)
             numbers = [number for (number,) in found.tuples()]
         self._secret |= {(table, number) for number in numbers}

@@ -18,7 +18,7 @@ LONGEST_CHART = 24
 
 def tiles(use: Use) -> Iterator[pages.Tile]:
     """Delivery, response and alarms against their targets; then what it cost."""
-    share = say("%(share)s per cent")
+    share = "%(share)s %%"
     yield _judged(use, use.delivered(), say("Delivered of what was ordered"), say("ordered tasks"), share)
     yield _judged(use, use.in_time(), say("There within the response class"), say("responses"), share)
     yield _times(use, use.all_times())

@@ -1,7 +1,15 @@
 """Guarding (bevakning): contracts, what is guarded and whether it needs to be, and the review that asks."""
 
 from models.guarding.contracts import Contract, ContractOption, Service
-from models.guarding.figures import FigureBatch, FigureDelivery, MonthlyFigure, spread, spread_of, twelve_months
+from models.guarding.figures import (
+    FigureBatch,
+    FigureDelivery,
+    FigureMapping,
+    MonthlyFigure,
+    spread,
+    spread_of,
+    twelve_months,
+)
 from models.guarding.reviews import Criterion, CriterionScore, Review, ReviewAnswer, UsageProcess
 from models.guarding.sites import ContractMeeting, GuardedSite, NeedAssessment
 from models.guarding.targets import PROPOSED, Aim, GuardingTarget, ResponseClass, aimed, assessed_again_by
@@ -36,6 +44,7 @@ __all__ = [
     "DeliveryState",
     "FigureBatch",
     "FigureDelivery",
+    "FigureMapping",
     "GuardedSite",
     "GuardingTarget",
     "MonthlyFigure",

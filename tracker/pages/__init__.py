@@ -3,6 +3,7 @@
 Texts here are already translated and masked; a template only lays them out. Dates and numbers are already worded.
 """
 
+from tracker.pages.files import FilePage
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
 from tracker.pages.frame import Frame
 from tracker.pages.parts import (
@@ -38,6 +39,7 @@ __all__ = [
     "Column",
     "Fact",
     "Field",
+    "FilePage",
     "Filter",
     "FollowUpPage",
     "Form",

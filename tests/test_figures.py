@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -16,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import RECORDS
-from models.database import connection, db
+from models.database import connection
 from models.guarding import (
     Contract,
     DeliveryState,
@@ -35,6 +37,7 @@ from tests.browse import Browser, Page, browse
 from tests.figure_files import FILES, HEAD, OTHER, ROW, as_csv, as_excel, many
 from tests.makers import AT, DAY
 from tracker.acts import figures
+from tracker.acts.imports import files
 from tracker.acts.imports.planning import Fate
 from tracker.acts.imports.sheets import Unreadable
 from tracker.acts.imports.values import Wrong
@@ -335,6 +338,17 @@ def test_what_was_said_of_the_columns_is_remembered_for_the_supplier(contract: C
     assert not layouts.unpacked(staged(coordinator, other, content).layout).sure
 
 
+def test_a_corrected_file_asks_no_second_time(contract: Contract, coordinator: Actor) -> None:
+    """Also before anything of the supplier's is remembered; another person is asked."""
+    file = staged(coordinator, contract, as_csv(OURS, ROW))
+    said = {"columns": {name: n for n, name in enumerate(layouts.FIELDS)}, "sure": True}
+    laid = layouts.Layout(**vars(layouts.unpacked(file.layout)) | said)
+    staging.lay_out(file, layouts.packed(laid), AT)
+    assert layouts.unpacked(staged(coordinator, contract, as_csv((), OURS, OTHER)).layout).columns == laid.columns
+    assert not layouts.unpacked(staged(coordinator, contract, as_csv((*OURS[:9], "Annat"), ROW)).layout).sure
+    assert not layouts.unpacked(staged(makers.acting(Role.CHIEF), contract, as_csv(OURS, ROW)).layout).sure
+
+
 # Cells
 
 
@@ -572,4 +586,22 @@ def test_ten_thousand_rows_come_in_whole(contract: Contract, coordinator: Actor)
         makers.site(contract, supplier_number=f"{number}")
     work = saved(coordinator, contract, as_csv(*many(10_000, sites=20)))
     assert work.found["fates"][Fate.NEW] == 10_000 == MonthlyFigure.select().count()
-    assert db.obj is not None
+
+
+def test_a_long_file_takes_no_more_memory_than_a_short_one(contract: Contract) -> None:
+    """But for the one number that is kept of each row, so that what stands twice is found."""
+    for number in range(104, 123):
+        makers.site(contract, supplier_number=f"{number}")
+    for made in (as_csv, as_excel):
+        short, long = (_peak(contract, made(*many(rows, sites=20))) for rows in (3000, 10_000))
+        assert long - short < 2_000_000, "some hundred bytes a row"
+
+
+def _peak(contract: Contract, content: bytes) -> int:
+    with contextlib.closing(files.lines(content)) as lines:  # type: ignore[type-var]
+        layout = layouts.found(list(islice(lines, 2)))
+    tracemalloc.start()
+    working._looked(contract, layout, content, AT, lambda rows: None)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

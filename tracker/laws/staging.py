@@ -74,6 +74,13 @@ def find(token: str, person: int, whole: str, at: dt.datetime) -> StagedFile:
     return found
 
 
+def layouts(person: int, whole: str, at: dt.datetime) -> list[str]:
+    """What was said of the person's own files for this record, the newest first."""
+    mine = (StagedFile.person == person) & (StagedFile.whole == whole) & (StagedFile.expires_at > _utc(at))
+    rows: Any = StagedFile.select(StagedFile.layout).where(mine & (StagedFile.layout != "")).tuples()
+    return [layout for (layout,) in rows.order_by(StagedFile.id.desc())]
+
+
 def content(file: StagedFile) -> bytes:
     """What is in the file. Raises Gone."""
     row = StagedFile.select(StagedFile.content).where(StagedFile.id == file.id).tuples().first()

@@ -60,46 +60,46 @@ def send(uid: str) -> Answer:
     except Wrong as wrong:
         return page(pages.start(contract, written, {"month": say(wrong.message)}), 422)
     try:
-        token, file = working.stage(g.actor, contract, sent.read() if sent else b"", month, g.at)
+        name, file = working.stage(g.actor, contract, sent.read() if sent else b"", month, g.at)
     except Unreadable as error:
         return page(pages.start(contract, written, {"file": say(error.message)}), 422)
     if not layouts.unpacked(file.layout).sure:
-        return redirect(f"{address(contract)}/{FILE}/{token}/kolumner", 303)
+        return redirect(f"{address(contract)}/{FILE}/{name}/kolumner", 303)
     working.look(g.actor, contract, file, g.at)
-    return _shown(contract, token)
+    return _shown(contract, name)
 
 
-@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<token>/kolumner")
+@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<name>/kolumner")
 @needs(Act.IMPORT, Register.GUARDING)
-def ask_columns(uid: str, token: str) -> Response:
-    contract, file = _found(uid, token)
+def ask_columns(uid: str, name: str) -> Response:
+    contract, file = _found(uid, name)
     layout = layouts.unpacked(file.layout)
-    return page(pages.columns(contract, token, layout, pages.chosen(layout)))
+    return page(pages.columns(contract, name, layout, pages.chosen(layout)))
 
 
-@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<token>/kolumner")
+@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<name>/kolumner")
 @needs(Act.IMPORT, Register.GUARDING)
-def say_columns(uid: str, token: str) -> Answer:
-    contract, file = _found(uid, token)
+def say_columns(uid: str, name: str) -> Answer:
+    contract, file = _found(uid, name)
     layout, problems = _laid_out(layouts.unpacked(file.layout))
     problems |= {name: message for name, message in layout.problems if name not in problems}
     if problems:
         told = {name: say(message) for name, message in problems.items()}
-        return page(pages.columns(contract, token, layout, request.form.to_dict(), told), 422)
+        return page(pages.columns(contract, name, layout, request.form.to_dict(), told), 422)
     with suppress(staging.Busy):  # what is being done is shown
         staging.lay_out(file, layouts.packed(layout), g.at)
         working.look(g.actor, contract, file, g.at)
-    return _shown(contract, token)
+    return _shown(contract, name)
 
 
-@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<token>")
+@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<name>")
 @needs(Act.IMPORT, Register.GUARDING)
-def show(uid: str, token: str) -> Answer:
+def show(uid: str, name: str) -> Answer:
     """How far it is, what the file would do, or what came of it."""
-    contract, file = _found(uid, token)
+    contract, file = _found(uid, name)
     work = staging.work(file, g.at)
     if work is None:
-        return redirect(f"{address(contract)}/{FILE}/{token}/kolumner", 303)
+        return redirect(f"{address(contract)}/{FILE}/{name}/kolumner", 303)
     if work.state is State.SETTLED:
         return _settled(contract, work.found)
     if work.state is State.RUNNING:
@@ -107,34 +107,34 @@ def show(uid: str, token: str) -> Answer:
         answer.headers["Refresh"] = str(REFRESH)
         return answer
     if work.state is State.DONE:
-        return page(pages.looked(contract, token, layouts.unpacked(file.layout), work.found))
-    return page(pages.broken_off(contract, token, work))
+        return page(pages.looked(contract, name, layouts.unpacked(file.layout), work.found))
+    return page(pages.broken_off(contract, name, work))
 
 
-@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<token>/genomgang")
+@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<name>/genomgang")
 @needs(Act.IMPORT, Register.GUARDING)
-def look_anew(uid: str, token: str) -> Answer:
-    contract, file = _found(uid, token)
+def look_anew(uid: str, name: str) -> Answer:
+    contract, file = _found(uid, name)
     with suppress(staging.Busy):  # what is being done is shown
         working.look(g.actor, contract, file, g.at)
-    return _shown(contract, token)
+    return _shown(contract, name)
 
 
-@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<token>/inlasning")
+@bp.post(f"/bevakningsavtal/<uid>/{FILE}/<name>/inlasning")
 @needs(Act.IMPORT, Register.GUARDING)
-def save(uid: str, token: str) -> Answer:
+def save(uid: str, name: str) -> Answer:
     """Reads the file in, however often the button is pressed once only."""
-    contract, file = _found(uid, token)
+    contract, file = _found(uid, name)
     with suppress(staging.Busy):  # what is being done, or was, is shown
         working.save(g.actor, contract, file, request.form.get("rows") == pages.ONLY_RIGHT, g.at)
-    return _shown(contract, token)
+    return _shown(contract, name)
 
 
-@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<token>/fel.csv")
+@bp.get(f"/bevakningsavtal/<uid>/{FILE}/<name>/fel.csv")
 @needs(Act.IMPORT, Register.GUARDING)
-def faults(uid: str, token: str) -> Response:
+def faults(uid: str, name: str) -> Response:
     """All that is wrong in the file, read once more, so that nothing of it is kept."""
-    contract, file = _found(uid, token)
+    contract, file = _found(uid, name)
     headers = {"Content-Disposition": 'attachment; filename="fel.csv"'}
     lines = _fault_lines(contract, file)
     return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
@@ -164,16 +164,16 @@ def _contract(uid: str) -> Any:
     return records.find(g.actor, Contract, uid, Act.IMPORT, g.at)
 
 
-def _found(uid: str, token: str) -> tuple[Any, StagedFile]:
+def _found(uid: str, name: str) -> tuple[Any, StagedFile]:
     contract = _contract(uid)
     try:
-        return contract, working.find(g.actor, contract, token, g.at)
+        return contract, working.find(g.actor, contract, name, g.at)
     except staging.Gone as error:
         raise Missing from error
 
 
-def _shown(contract: Any, token: str) -> Answer:
-    return redirect(f"{address(contract)}/{FILE}/{token}", 303)
+def _shown(contract: Any, name: str) -> Answer:
+    return redirect(f"{address(contract)}/{FILE}/{name}", 303)
 
 
 def _settled(contract: Any, found: dict[str, Any]) -> Answer:

@@ -106,6 +106,7 @@ class Checking:
         self._seen: dict[int, int] = {}  # the row of each figure, by one number for its key
         self._month = _kept(self._named_month)
         self._service = _kept(cells.service)
+        self._responses, self._kronor = _kept(cells.responses), _kept(cells.kronor)
         self._site = _kept(self._named_site)
         self._kept_back = [name for name in AMOUNTS if name not in layout.columns]
 
@@ -126,12 +127,10 @@ class Checking:
 
     def _filled(self, content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         for number, line in enumerate(lines(content), 1):
-            if number <= self.layout.last or not any(cell not in (None, "") for cell in line):
+            if number <= self.layout.last or not any(map(_holds, line)):
                 continue
-            if len(line) > COLUMNS and any(cell not in (None, "") for cell in line[COLUMNS:]):
+            if len(line) > COLUMNS and any(map(_holds, line[COLUMNS:])):
                 raise Unreadable(Message("At most %(most)s columns can be brought in at a time.", most=COLUMNS))
-            if not any(cell.strip() if isinstance(cell, str) else cell is not None for cell in line):
-                continue
             if self.read >= ROWS:
                 most = Message("At most %(most)s rows can be brought in at a time. Divide the file.", most=ROWS)
                 raise Unreadable(most)
@@ -176,14 +175,14 @@ class Checking:
         if name == "month":
             return self._month(cell)
         if name == "responses":
-            value: Any = cells.responses(cell)
+            value: Any = self._responses(cell)
         elif name == "invoiced":
-            value, rounded = cells.kronor(cell)
+            value, rounded = self._kronor(cell)
             judged.rounded |= rounded
         else:
             value = cells.whole(cell)
-        if value is not None and (message := FIELDS[name].problem(value)):
-            raise Wrong(message)
+        if value is not None and (value if isinstance(value, int) else len(value)) > _MOST[name]:
+            raise Wrong(FIELDS[name].problem(value))
         return value
 
     def _named_site(self, cell: Any) -> int | None:
@@ -235,6 +234,13 @@ class Checking:
         figure: Any = judged.figure
         self.months.add(figure.month)
         self.places.add(figure.__data__["site"])
+
+
+_MOST = {name: FIELDS[name].max_length if name == "responses" else FIELDS[name].most for name in AMOUNTS}
+
+
+def _holds(cell: Any) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else cell is not None
 
 
 def _key(figure: Any) -> Key:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,6 +147,14 @@ def found(first: Sequence[Sequence[Any]], known: Remembered = NOTHING, month: dt
     unknown = {plain(h) for n, h in enumerate(told) if h and n not in columns.values()} - known.seen
     layout = Layout(last, told, columns, month, known.service if "service" not in columns else None)
     return Layout(**vars(layout) | {"sure": not unknown and not list(layout.problems)})
+
+
+def as_before(layout: Layout, before: Iterable[Layout]) -> Layout:
+    """What was said of a file with the very same headings, which now comes corrected."""
+    same = next((each for each in before if each.sure and each.headings == layout.headings), None)
+    if same is None:
+        return layout
+    return Layout(**vars(same) | {"last": layout.last, "month": layout.month or same.month})
 
 
 Heading = tuple[str, ...]

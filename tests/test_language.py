@@ -215,7 +215,7 @@ def test_what_is_said_carries_its_values_in_the_same_language() -> None:
 # No text on a page escapes translation
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-DATES = re.compile(rf"\b(?:\d{{1,2}} )?(?:{'|'.join({*MONTHS['sv'], *MONTHS['en']})}) \d{{4}}\b", re.IGNORECASE)
+DATES = re.compile(rf"\b\d{{1,2}} (?:{'|'.join({*MONTHS['sv'], *MONTHS['en']})}) \d{{4}}\b", re.IGNORECASE)
 WORDED = ("aria-label", "title", "placeholder", "alt", "data-copy", "data-label")
 NAMES = ("Värna", "CSV")
 

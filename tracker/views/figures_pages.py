@@ -223,7 +223,7 @@ def _row(names: list[str], one: Mapping[str, Any]) -> Row:
         Shown(str(one["row"])),
         Shown(one["site"]),
         Shown(say(ServiceKind(one["service"]))),
-        Shown(_month(dt.date.fromisoformat(one["month"]))),
+        Shown(_worded(dt.date.fromisoformat(one["month"])), iso=one["month"]),
     )
     amounts = (Shown(_worded(one[name]), numeric=name != "responses") for name in names)
     return Row("", (*keys, *amounts, Shown(say(fate), tone=fate.tone)))

@@ -128,7 +128,7 @@ class MonthlyFigure(Record):
     month = Day("Month", typed=False)
     ordered = Number("Ordered", optional=True, most=1_000_000, typed=False)
     delivered = Number("Delivered", optional=True, most=1_000_000, typed=False)
-    missed = Number("Missed", optional=True, most=1_000_000, typed=False)
+    missed = Number("Not delivered", optional=True, most=1_000_000, typed=False)
     alarms = Number("Alarms", optional=True, most=1_000_000, typed=False)
     unjustified = Number("Of them unjustified", optional=True, most=1_000_000, typed=False)
     responses = Text("Response times in minutes", max_length=12_000, optional=True, typed=False, check=a_spread)

@@ -16,7 +16,7 @@ Kanalparken;Yttre rondering;{LAST_MONTH:%Y-%m};30;29;31;4 100
 """
 MEANS = {
     "Bevakningsobjekt": "A: Plats", "Tjänst": "B: Uppdrag", "Månad": "C: När", "Beställt": "D: Plan",
-    "Levererat": "E: Gjort", "Missad": "F: Ej gjort", "Fakturerat, kronor": "G: Pris",
+    "Levererat": "E: Gjort", "Uteblivet": "F: Ej gjort", "Fakturerat, kronor": "G: Pris",
 }  # fmt: skip
 
 

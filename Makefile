@@ -27,6 +27,7 @@ check: .venv/tests ## style, form, types and the walls
 bench: .venv/tests ## how fast it is
 	$(BIN)/python -m benchmarks.bench
 	$(BIN)/python -m benchmarks.vault
+	$(BIN)/python -m benchmarks.figures
 
 soak: .venv/tests ## whether it stays so, under load and for long
 	$(BIN)/python -m benchmarks.soak

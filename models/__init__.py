@@ -19,6 +19,7 @@ from models import (
     sealed,
     sealing,
     second_factor,
+    staged,
     vault,
     words,
 )

@@ -13,7 +13,12 @@ from typing import Any
 
 from peewee import Query, _WriteQuery
 
-HOUSEKEEPING = frozenset({"session", "throttle", "one_time_link", "used_challenge", "vault_session", "sent_reminder"})
+HOUSEKEEPING = frozenset(
+    {
+        "session", "throttle", "one_time_link", "used_challenge", "vault_session", "sent_reminder", "staged_file",
+        "file_work",
+    }
+)  # fmt: skip
 
 _READS = re.compile(r"\s*(SELECT|VALUES|WITH|EXPLAIN|PRAGMA|SHOW|SAVEPOINT|RELEASE|ROLLBACK)\b", re.IGNORECASE)
 _MAY_HIDE_A_WRITE = re.compile(r"\s*(WITH|EXPLAIN)\b", re.IGNORECASE)

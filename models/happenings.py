@@ -53,6 +53,7 @@ class Verb(Labelled):
     DRAFT = named("draft", "began the draft")
     RESOLVE = named("resolve", "recorded the decision")
     FIGURES_CAME = named("figures_came", "brought in figures of guarding")
+    MAPPED = named("mapped", "noted what the columns of the supplier's files mean")
     CARRY = named("carry", "recorded that measures are under way")
     CANCEL = named("cancel", "cancelled the round")
     COUNTERSIGN = named("countersign", "counter-signed the round")

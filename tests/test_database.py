@@ -281,7 +281,7 @@ def test_the_door_of_housekeeping(scratch):
 
 def test_housekeeping_leads_to_no_record(scratch):
     for models in ((Scratch,), (Throttle, Scratch), ()):
-        with pytest.raises(TypeError, match="Housekeeping is for one_time_link"):
+        with pytest.raises(TypeError, match="Housekeeping is for file_work, one_time_link"):
             housekeeping(*models)
     assert Throttle._meta.table_name in HOUSEKEEPING
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from models import RECORDS
 from models.database import connection, db
 from models.fire_safety import Contact, Function, Round, RoundState
+from models.guarding import Contract, GuardedSite, ServiceKind
 from models.happenings import COMMANDS
 from models.kinds import Note, Text
 from models.ledger import Checkpoint, Entry
@@ -33,8 +34,10 @@ from tests.browse import OURS, browse
 from tests.makers import AT, TODAY
 from tracker import language
 from tracker.acts import imports, installing
+from tracker.acts.supplier_files import layouts, working
+from tracker.acts.supplier_files.layouts import Layout
 from tracker.application import create_app
-from tracker.laws import ledger, links
+from tracker.laws import ledger, links, staging
 from tracker.settings import SECRETS, new_secret, read
 from translations import extract
 
@@ -299,6 +302,7 @@ class World:
             self.rows = {slug: list(record_type.select().limit(3)) for slug, record_type in DECLARED.items()}
             self.rows["ronder"] = list(Round.select().where(Round.opens_on <= TODAY).limit(3))
             self.words = [self.fingerprint, *own_words()]
+            self.file = self._sent(self.rows["bevakningsavtal"][0])
             self.token = links.make(self.actors[Role.EMPLOYEE].id, links.Purpose.INVITE, None, AT)
         self.browsers = {role: browse(self.app, actor) for role, actor in self.actors.items()}
 
@@ -329,6 +333,18 @@ class World:
             makers.moved(row, "start", self.actors[by])
             makers.moved(row, "finish", self.actors[by], done_how="Lagade låset")
 
+    def _sent(self, contract: Contract) -> str:
+        """A file of the coordinator's that was looked through: one row to save, one that is wrong."""
+        who = self.actors[Role.SECURITY]
+        site = GuardedSite.get(GuardedSite.contract == contract)
+        lines = ("Utbildningsförvaltningen;Linden;Björkskolan", f"{site.name};2026-10;30", "?;2026-10;30")
+        name, file = working.stage(who, contract, "\n".join(lines).encode(), None, AT)
+        said = {"columns": {"site": 0, "month": 1, "ordered": 2}, "service": ServiceKind.CALL_OUT}
+        layout = Layout(**vars(layouts.unpacked(file.layout)) | said)
+        staging.lay_out(file, layouts.packed(layout), AT)
+        working.look(who, contract, file, AT)
+        return name
+
     def paths(self) -> Iterator[str]:
         """Every address that can be fetched, with names of records that are there."""
         with self.app.test_request_context():
@@ -340,6 +356,8 @@ class World:
         """The addresses of a rule, for up to three records."""
         if "<" not in rule:
             return [rule]
+        if "<name>" in rule:
+            return [rule.replace("<uid>", self.rows["bevakningsavtal"][0].uid.hex).replace("<name>", self.file)]
         if "<token>" in rule:
             return [rule.replace("<token>", self.token)]
         slug = rule.split("/")[1]

@@ -19,7 +19,7 @@ from models.people import Actor
 from tracker import demo, language, matrix
 from tracker.acts import anchoring, guarding, installing, people, programmes, rounds
 from tracker.backup_commands import backup, public_key, restore, verify_backup
-from tracker.laws import ledger, links, throttle
+from tracker.laws import ledger, links, staging, throttle
 from tracker.laws.vault import sessions as vault_sessions
 from tracker.spine.errors import Invalid, Refused
 from tracker.vault_commands import vault_group
@@ -120,6 +120,7 @@ def _day(at: dt.datetime) -> None:
     anchoring.cover(Actor.system("daily"), at)
     throttle.sweep(at)
     links.sweep(at)
+    staging.sweep(at)
     vault_sessions.sweep(at)
     made = ledger.checkpoint(at)
     click.echo(f"Rounds planned: {changed}. Checkpoint at {made.size} entries.")

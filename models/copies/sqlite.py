@@ -14,8 +14,8 @@ from playhouse.db_url import parse
 from models.copies.programs import CannotCopy
 from models.turns import PATIENCE, turns_of
 
-LEFT_OUT = ("session", "one_time_link", "vault_session")
-"""Tables whose rows let somebody in, or open something, now. No backup holds them."""
+LEFT_OUT = ("session", "one_time_link", "vault_session", "staged_file", "file_work")
+"""Tables whose rows let somebody in, or open something, now; and files on their way in. No backup holds them."""
 
 LONGEST = 60.0  # seconds that others may keep us from writing
 PAGES = 4096  # copied between two looks at whether somebody interrupts

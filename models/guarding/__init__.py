@@ -2,7 +2,15 @@
 
 from models.guarding.contracts import Contract, ContractOption, Service
 from models.guarding.control import Deviation, SpotCheck
-from models.guarding.figures import FigureBatch, FigureDelivery, MonthlyFigure, spread, spread_of, twelve_months
+from models.guarding.figures import (
+    FigureBatch,
+    FigureDelivery,
+    FigureMapping,
+    MonthlyFigure,
+    spread,
+    spread_of,
+    twelve_months,
+)
 from models.guarding.reviews import Criterion, CriterionScore, Review, ReviewAnswer, UsageProcess
 from models.guarding.sites import ContractMeeting, GuardedSite, NeedAssessment
 from models.guarding.targets import Aim, GuardingTarget, ResponseClass, aimed, assessed_again_by
@@ -40,6 +48,7 @@ __all__ = [
     "DeviationKind",
     "FigureBatch",
     "FigureDelivery",
+    "FigureMapping",
     "GuardedSite",
     "GuardingTarget",
     "MonthlyFigure",

@@ -32,7 +32,12 @@ LONGEST_RESPONSE = 1440
     creatable=False,
     editable=False,
     steps={
-        "withdraw": Step("Take the figures back", Act.DECIDE, (DeliveryState.COMPLETE,), DeliveryState.WITHDRAWN),
+        "withdraw": Step(
+            "Take the figures back",
+            Act.DECIDE,
+            (DeliveryState.COMING, DeliveryState.COMPLETE),
+            DeliveryState.WITHDRAWN,
+        ),
     },
 )
 class FigureDelivery(Record):
@@ -65,6 +70,15 @@ class FigureBatch(Record):
 
     delivery = Link("Delivery of figures", to=FigureDelivery, typed=False)
     place = Number("No.", typed=False)
+
+
+class FigureMapping(Record):
+    """Which heading of a supplier's files is which figure, as somebody last said it and brought figures in by it."""
+
+    company_number = Text(max_length=11, unique=True, typed=False)
+    headings = Text(max_length=8000, typed=False)  # JSON: the name of our field → the supplier's heading
+    by = Link("By", to=Person, optional=True, typed=False)
+    used_at = Moment(typed=False)
 
 
 def a_spread(value: str) -> Message | None:
@@ -114,7 +128,7 @@ class MonthlyFigure(Record):
     month = Day("Month", typed=False)
     ordered = Number("Ordered", optional=True, most=1_000_000, typed=False)
     delivered = Number("Delivered", optional=True, most=1_000_000, typed=False)
-    missed = Number("Missed", optional=True, most=1_000_000, typed=False)
+    missed = Number("Not delivered", optional=True, most=1_000_000, typed=False)
     alarms = Number("Alarms", optional=True, most=1_000_000, typed=False)
     unjustified = Number("Of them unjustified", optional=True, most=1_000_000, typed=False)
     responses = Text("Response times in minutes", max_length=12_000, optional=True, typed=False, check=a_spread)

@@ -23,13 +23,14 @@ def receive(
     *,
     origin: Origin = Origin.TYPED,
     fingerprint: str | None = None,
-    left_out: int = 0,
+    left_out: Callable[[], int] = lambda: 0,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> FigureDelivery | None:
     """Writes a delivery of figures that were checked before; None when there are none. Raises Refused and NoTurn.
 
     What is cut off on its way stays as a delivery that did not come in whole, of which nothing counts. `progress` is
-    told how many rows are in. Needs no more memory for a long file than for a short one.
+    told how many rows are in; `left_out` is asked at the end how many were not taken. Needs no more memory for a long
+    file than for a short one.
     """
     if not policy.may(actor, Register.GUARDING, Act.IMPORT):
         raise Refused
@@ -38,14 +39,16 @@ def receive(
     if first is None:
         return None
     delivery = FigureDelivery(
-        contract=contract.id, origin=origin, fingerprint=fingerprint, left_out=left_out, received_at=at, by=actor.id,
+        contract=contract.id, origin=origin, fingerprint=fingerprint, left_out=0, received_at=at, by=actor.id,
         rows=0, state=DeliveryState.COMING,
     )  # fmt: skip
     waiting: list[MonthlyFigure] | None = first
     place = 0
     while waiting is not None:
         batch, waiting, place = waiting, next(batches, None), place + 1
-        _told(delivery, batch, last=waiting is None)
+        _told(delivery, batch)
+        if waiting is None:
+            delivery.state, delivery.left_out = DeliveryState.COMPLETE, left_out()
         facts = {"rows": len(batch), "so_far": delivery.rows}
         with ledger.act(actor, Verb.FIGURES_CAME, delivery, at=at, facts=facts) as act:
             act.save(delivery)
@@ -64,10 +67,8 @@ def _batches(figures: Iterable[MonthlyFigure]) -> Iterator[list[MonthlyFigure]]:
         yield batch
 
 
-def _told(delivery: FigureDelivery, batch: list[MonthlyFigure], *, last: bool) -> None:
+def _told(delivery: FigureDelivery, batch: list[MonthlyFigure]) -> None:
     """What the delivery says of itself once this batch is in, too."""
     months = [row.month for row in batch] + [day for day in (delivery.first_month, delivery.last_month) if day]
     delivery.first_month, delivery.last_month = min(months), max(months)
     delivery.rows += len(batch)
-    if last:
-        delivery.state = DeliveryState.COMPLETE

@@ -4,6 +4,7 @@ Texts here are already translated and masked; a template only lays them out. Dat
 """
 
 from tracker.pages.anchoring import AnchoringPage, Group
+from tracker.pages.files import FilePage
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
 from tracker.pages.frame import Frame, MenuGroup
 from tracker.pages.parts import (
@@ -43,6 +44,7 @@ __all__ = [
     "Copied",
     "Fact",
     "Field",
+    "FilePage",
     "Filter",
     "FollowUpPage",
     "Form",

@@ -3,14 +3,17 @@
 Whatever is wrong with it is an Unreadable with a sentence.
 """
 
+import codecs
 import csv
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -29,6 +32,9 @@ LAST_ROW = 1_048_576  # Excel's own
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ";,\t"
+_QUOTED = re.compile(r'"[^"]*"')
+LOOKED_AT = 20  # lines that tell the delimiter
+PIECE = 64 * 1024  # bytes decoded at a time
 
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError,
@@ -36,11 +42,21 @@ _BROKEN = (
 )  # fmt: skip
 """What openpyxl, zipfile and the XML readers are known to raise on files that are not what they say."""
 
+warnings.filterwarnings("ignore", module="openpyxl")  # it warns of styles and the like, which nobody asked for
+
 _NOT_EXCEL = Message("The Excel file is damaged, or is not what it says. Save it anew as .xlsx, or as CSV.")
 
 
 def read(content: bytes) -> Sheet:
-    """The sheet in a file. Raises Unreadable."""
+    """The sheet in a file, as texts. Raises Unreadable."""
+    return sheet_of([text(value) for value in line] for line in lines(content))
+
+
+def lines(content: bytes) -> Iterator[Sequence[Any]]:
+    """The lines of a file, one at a time: texts, and from Excel also numbers and dates. Raises Unreadable on the way.
+
+    A line without anything in it can be empty. However long the file is, no more than one line of it is held.
+    """
     if not content.strip():
         raise Unreadable(Message("Choose a file. The one that came was empty."))
     if len(content) > LARGEST:
@@ -49,15 +65,13 @@ def read(content: bytes) -> Sheet:
         raise Unreadable(
             Message("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without password.")
         )
-    return _excel(content) if content.startswith(_ZIP) else _csv(content)
+    yield from _excel(content) if content.startswith(_ZIP) else _csv(content)
 
 
-def _excel(content: bytes) -> Sheet:
+def _excel(content: bytes) -> Iterator[Sequence[Any]]:
     try:
         _check_archive(content)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and the like, which nobody asked for
-            return sheet_of(_excel_lines(content))
+        yield from _excel_lines(content)
     except _BROKEN as error:
         raise Unreadable(_NOT_EXCEL) from error
 
@@ -82,18 +96,18 @@ def _check_archive(content: bytes) -> None:
         )
 
 
-def _excel_lines(content: bytes) -> Iterator[Sequence[str]]:
+def _excel_lines(content: bytes) -> Iterator[Sequence[Any]]:
     """The values of the first sheet; of formulas, what they last gave."""
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         for values in book.worksheets[0].iter_rows(max_row=LAST_ROW, max_col=COLUMNS + 1, values_only=True):
             empty = values.count(None) == len(values)  # a million of these take a second, not half a minute
-            yield () if empty else [_text(value) for value in values]
+            yield () if empty else values
     finally:
         book.close()
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
     """A cell's value as it would be typed: dates as year-month-day, whole numbers without decimals."""
     if value is None:
         return ""
@@ -104,42 +118,53 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _csv(content: bytes) -> Sheet:
-    text = _decoded(content)
-    if "\0" in text:
-        raise Unreadable(Message("The file is neither Excel (.xlsx) nor CSV."))
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep="):  # what Excel writes to tell itself the delimiter
-        return _lines(rest, first.strip()[4:] or ";", skipped=1)
-    return _lines(text, _delimiter(text))
-
-
-def _lines(text: str, delimiter: str, skipped: int = 0) -> Sheet:
+def _csv(content: bytes) -> Iterator[Sequence[str]]:
+    encoding = _encoding(content)
+    file = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    first = list(islice(file, LOOKED_AT))
+    begins = first[0].strip() if first else ""
+    says = begins.lower().startswith("sep=")  # what Excel writes to tell itself the delimiter
+    delimiter = (begins[4:] or ";") if says else _delimiter(first)
+    if says:
+        yield ()
+    file.seek(0)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        lines = ([_unquoted(cell) for cell in line] for line in reader)  # one at a time: a file can be all line breaks
-        return sheet_of(chain([[]] * skipped, lines))
+        reader = csv.reader(islice(file, int(says), None), delimiter=delimiter, strict=True)
+        for line in reader:  # one at a time: a file can be all line breaks
+            yield [_unquoted(cell) for cell in line]
     except (csv.Error, TypeError, ValueError) as error:
         raise Unreadable(
             Message("The CSV file cannot be read: a quotation mark or a delimiter is out of place.")
         ) from error
 
 
-def _decoded(content: bytes) -> str:
-    """UTF-8 with or without its mark, UTF-16 with it, else as Swedish Windows writes."""
+def _encoding(content: bytes) -> str:
+    """UTF-8 with or without its mark, UTF-16 with it, else as Swedish Windows writes. Raises Unreadable."""
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         try:
-            return content.decode(encoding)
+            nothing = any("\0" in piece for piece in codecs.iterdecode(_pieces(content), encoding))
         except UnicodeDecodeError:
             continue
+        if not nothing:
+            return encoding
     raise Unreadable(Message("The file is neither Excel (.xlsx) nor CSV."))
 
 
-def _delimiter(text: str) -> str:
-    """The sign that divides the first line that holds something."""
-    line = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(_DELIMITERS, key=line.count)
+def _pieces(content: bytes) -> Iterator[bytes]:
+    return (content[start : start + PIECE] for start in range(0, len(content), PIECE))
+
+
+def _delimiter(first: Sequence[str]) -> str:
+    """The sign that divides most of the first lines alike: a heading or a decimal may hold another."""
+    bare = [line for line in (_QUOTED.sub("", line) for line in first) if line.strip()]
+    return max(_DELIMITERS, key=lambda sign: _divides([line.count(sign) for line in bare]))
+
+
+def _divides(counts: Sequence[int]) -> tuple[int, int]:
+    """In how many lines a sign stands equally often, and how often."""
+    alike = Counter(count for count in counts if count).most_common()
+    return max(((lines, count) for count, lines in alike), default=(0, 0))
 
 
 def _unquoted(cell: str) -> str:

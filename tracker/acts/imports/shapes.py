@@ -25,7 +25,7 @@ class Column:
     also: tuple[str, ...] = ()
 
     def answers_to(self, heading: str) -> bool:
-        return _plain(heading) in {_plain(word) for word in (self.name, *self.also, *labels(self.label))}
+        return plain(heading) in {plain(word) for word in (self.name, *self.also, *labels(self.label))}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _column(shape: Shape, heading: str) -> Column | None:
     return next((column for column in shape.columns if heading and column.answers_to(heading)), None)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without case, spaces and the signs that people put in headings."""
     return "".join(letter for letter in folded(text) if letter.isalnum() or letter in "{|}")
 

@@ -17,9 +17,7 @@ _DAYS = (
     (re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII), (1, 2, 3)),
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII), (3, 2, 1)),
 )
-_EXCEL_ERRORS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SAKNAS!", "#VÄRDEFEL!"}
-)
+EXCEL_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SAKNAS!", "#VÄRDEFEL!"})
 _BETWEEN = re.compile(r"[,;\n]")
 
 NOT_A_DAY = Message("Write the date as year-month-day, such as 2026-11-23, or as day/month/year.")
@@ -81,7 +79,7 @@ class People:
 
 def value(kind: Kind, text: str, units: Units) -> Any:
     """What a cell means in a field of this kind; None when it is empty. Raises Wrong."""
-    if text.upper() in _EXCEL_ERRORS:
+    if text.upper() in EXCEL_ERRORS:
         raise Wrong(Message("The cell holds an error from Excel: %(error)s.", error=text))
     if not text:
         return None

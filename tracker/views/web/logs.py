@@ -5,6 +5,7 @@ import json
 import logging
 import secrets
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -67,6 +68,11 @@ def _end(response: Response) -> Response:
 def _crash(exc_info: Any) -> None:
     error = exc_info[1]
     note("crash", logging.ERROR, method=request.method, route=_route(), errors=list(_errors(error)))
+
+
+def thread_crash(args: threading.ExceptHookArgs) -> None:
+    """A crash beside the requests, told as theirs are."""
+    note("crash", logging.ERROR, thread=args.thread.name if args.thread else "", errors=list(_errors(args.exc_value)))
 
 
 def _errors(error: BaseException | None) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from peewee import fn
 from models.calendar import months_before
 from models.guarding import (
     Aim,
+    Criterion,
     CriterionScore,
     Deviation,
     GuardedSite,
@@ -90,8 +91,13 @@ def answerable(review: Review) -> list[int]:
     """The numbers of the criteria that figures can answer and nobody has scored."""
     if review.state not in WHILE:
         return []
-    rows = CriterionScore.select().where((CriterionScore.review == review) & CriterionScore.score.is_null())
-    return [row.number for row in rows.order_by(CriterionScore.number) if row.criterion.text in _answers()]
+    unscored = (CriterionScore.review == review) & CriterionScore.score.is_null()
+    rows: Any = (
+        CriterionScore.select(CriterionScore.number)
+        .join(Criterion)
+        .where(unscored & Criterion.text.in_(list(_answers())))
+    )
+    return [number for (number,) in rows.order_by(CriterionScore.number).tuples()]
 
 
 def take_over(actor: Actor, uid: str, version: int, at: dt.datetime) -> Record:

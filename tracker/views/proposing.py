@@ -85,7 +85,7 @@ def next_one(row: Review, look: Reading) -> Iterable[Form]:
         yield Form(f"{address(row)}/nasta", label, hidden=(("version", str(row.version)),), lead=lead)
 
 
-def _is_weak(row: Record) -> bool:
+def _is_weak(row: Record, look: Reading) -> bool:
     return row.__data__.get("score") in (Score.NONE, Score.WEAK)
 
 

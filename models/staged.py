@@ -15,6 +15,7 @@ class StagedFile(Table):
     person = IntegerField(index=True)
     whole = CharField(max_length=32)  # the uid of the record that its rows belong to
     content = BlobField()
+    lines = BlobField(null=True)  # what was read out of it, where reading is dear
     layout = TextField(default="")  # what its columns mean, as JSON; "" until that was said
     expires_at = DateTimeField(index=True)
 

@@ -41,7 +41,7 @@ from tracker.acts.imports import files
 from tracker.acts.imports.planning import Fate
 from tracker.acts.imports.sheets import Unreadable
 from tracker.acts.imports.values import Wrong
-from tracker.acts.supplier_files import cells, checking, layouts, working
+from tracker.acts.supplier_files import cells, checking, layouts, read_once, working
 from tracker.language import say
 from tracker.laws import ledger, staging
 from tracker.laws.staging import State
@@ -622,3 +622,30 @@ def _peak(contract: Contract, content: bytes) -> int:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
+
+
+# Read once
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.text(max_size=20),
+    st.dates(), st.datetimes(), st.times(), st.timedeltas(dt.timedelta(-1000), dt.timedelta(1000)),
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, max_size=6), max_size=30))
+def test_what_was_read_is_read_again_as_it_was(read: list[list[Any]]) -> None:
+    kept = read_once.Kept()
+    assert list(kept.noting(read)) == read
+    again = list(read_once.again(b"", kept.packed())) if read else []
+    assert again == read and [list(map(type, line)) for line in again] == [list(map(type, line)) for line in read]
+
+
+def test_an_excel_file_is_read_through_once(
+    contract: Contract, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, work = looked(coordinator, contract, as_excel(HEAD, ROW, OTHER))
+    monkeypatch.setattr(read_once, "lines", lambda content: pytest.fail("the file was read anew"))
+    working.look(coordinator, contract, file, AT)
+    assert staging.work(file, AT) == work
+    working.save(coordinator, contract, file, False, AT)
+    assert len(holding()) == 2 and staging.lines(file) is None

@@ -23,6 +23,7 @@ def up(migrator, db):
         person = IntegerField(index=True)
         whole = CharField(max_length=32)
         content = BlobField()
+        lines = BlobField(null=True)
         layout = TextField(default="")
         expires_at = DateTimeField(index=True)
 

@@ -89,6 +89,18 @@ def content(file: StagedFile) -> bytes:
     return bytes(row[0])
 
 
+def keep_lines(file: StagedFile, packed: bytes) -> None:
+    """Keeps what was read out of the file beside it, for the next time it is asked."""
+    with housekeeping(StagedFile):
+        StagedFile.update(lines=packed).where(StagedFile.id == file.id).execute()
+
+
+def lines(file: StagedFile) -> bytes | None:
+    """What was read out of the file, if that was kept."""
+    row = StagedFile.select(StagedFile.lines).where(StagedFile.id == file.id).tuples().first()
+    return bytes(row[0]) if row and row[0] else None
+
+
 def lay_out(file: StagedFile, layout: str, now: dt.datetime) -> None:
     """Keeps what the columns mean; what was found by another layout no longer stands. Raises Busy."""
     with housekeeping(StagedFile, FileWork):
@@ -144,7 +156,7 @@ def work(file: StagedFile, now: dt.datetime) -> Work | None:
 def drop(file: StagedFile) -> None:
     """Takes the file's content away; what came out of it is told until its hour is over."""
     with housekeeping(StagedFile):
-        StagedFile.update(content=b"").where(StagedFile.id == file.id).execute()
+        StagedFile.update(content=b"", lines=None).where(StagedFile.id == file.id).execute()
 
 
 def sweep(at: dt.datetime) -> None:

@@ -65,7 +65,12 @@ def lines(content: bytes) -> Iterator[Sequence[Any]]:
         raise Unreadable(
             Message("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without password.")
         )
-    yield from _excel(content) if content.startswith(_ZIP) else _csv(content)
+    yield from _excel(content) if is_excel(content) else _csv(content)
+
+
+def is_excel(content: bytes) -> bool:
+    """Whether a file is read as Excel's, by how it begins."""
+    return content.startswith(_ZIP)
 
 
 def _excel(content: bytes) -> Iterator[Sequence[Any]]:

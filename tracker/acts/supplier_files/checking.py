@@ -15,7 +15,6 @@ from models.database import db
 from models.fire_safety import Premises
 from models.guarding import Contract, GuardedSite, MonthlyFigure, ServiceKind
 from models.words import Message
-from tracker.acts.imports.files import lines
 from tracker.acts.imports.planning import Fate
 from tracker.acts.imports.shapes import plain
 from tracker.acts.imports.sheets import COLUMNS, Unreadable
@@ -110,9 +109,9 @@ class Checking:
         self._site = _kept(self._named_site)
         self._kept_back = [name for name in AMOUNTS if name not in layout.columns]
 
-    def rows(self, content: bytes) -> Iterator[Judged]:
-        """Each row beneath the headings that holds something. Raises Unreadable, also on the way."""
-        rows = (self._judged(number, line) for number, line in self._filled(content) if not self._is_sum(line))
+    def rows(self, coming: Iterable[Sequence[Any]]) -> Iterator[Judged]:
+        """Each of a file's lines beneath the headings that holds something. Raises Unreadable, also on the way."""
+        rows = (self._judged(number, line) for number, line in self._filled(coming) if not self._is_sum(line))
         while chunk := list(islice(rows, TOGETHER)):
             self._weigh(chunk)
             yield from chunk
@@ -125,8 +124,8 @@ class Checking:
         self._weigh([judged])
         return judged
 
-    def _filled(self, content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-        for number, line in enumerate(lines(content), 1):
+    def _filled(self, coming: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
+        for number, line in enumerate(coming, 1):
             if number <= self.layout.last or not any(map(_holds, line)):
                 continue
             if len(line) > COLUMNS and any(map(_holds, line[COLUMNS:])):

@@ -25,6 +25,7 @@ from tracker.acts.imports.sheets import Unreadable
 from tracker.acts.supplier_files import layouts
 from tracker.acts.supplier_files.checking import Checking, Fault, Judged
 from tracker.acts.supplier_files.layouts import AMOUNTS, Layout
+from tracker.acts.supplier_files.read_once import Kept, again, is_worth_keeping
 from tracker.language import today as day_of
 from tracker.laws import ledger, policy, staging
 from tracker.laws.staging import State
@@ -73,7 +74,7 @@ def look(actor: Actor, contract: Contract, file: StagedFile, at: dt.datetime) ->
     if any(layout.problems):
         return
     run = staging.begin(file, LOOK, at)
-    _do(run, at, lambda tell: (State.DONE, _looked(contract, layout, staging.content(file), at, tell)))
+    _do(run, at, lambda tell: (State.DONE, _looked(contract, layout, file, at, tell)))
 
 
 def save(actor: Actor, contract: Contract, file: StagedFile, only_right: bool, at: dt.datetime) -> None:
@@ -83,7 +84,7 @@ def save(actor: Actor, contract: Contract, file: StagedFile, only_right: bool, a
     layout = layouts.unpacked(file.layout)
 
     def task(tell: Callable[[int], None]) -> tuple[State, dict[str, Any]]:
-        found = _saved(actor, contract, layout, staging.content(file), only_right, at, tell)
+        found = _saved(actor, contract, layout, file, only_right, at, tell)
         staging.drop(file)
         return State.SETTLED, found
 
@@ -93,7 +94,7 @@ def save(actor: Actor, contract: Contract, file: StagedFile, only_right: bool, a
 def judged(contract: Contract, file: StagedFile, at: dt.datetime) -> Iterator[Judged]:
     """Every row of the file once more, one at a time. Raises Unreadable and staging.Gone."""
     checking = Checking(contract, layouts.unpacked(file.layout), day_of(at))
-    return checking.rows(staging.content(file))
+    return checking.rows(again(staging.content(file), staging.lines(file)))
 
 
 def _ask(actor: Actor) -> None:
@@ -153,19 +154,25 @@ def _clock() -> dt.datetime:
 
 
 def _looked(
-    contract: Contract, layout: Layout, content: bytes, at: dt.datetime, tell: Callable[[int], None]
+    contract: Contract, layout: Layout, file: StagedFile, at: dt.datetime, tell: Callable[[int], None]
 ) -> dict[str, Any]:
     """What the file would do, small enough to keep however long it is."""
-    checking = Checking(contract, layout, day_of(at))
+    checking, content, kept = Checking(contract, layout, day_of(at)), staging.content(file), staging.lines(file)
+    coming, noting = again(content, kept), None
+    if kept is None and is_worth_keeping(content):
+        noting = Kept()
+        coming = noting.noting(coming)
     faults: list[Fault] = []
     first: list[dict[str, Any]] = []
-    for row in checking.rows(content):
+    for row in checking.rows(coming):
         if row.faults and len(faults) < FAULTS:
             faults += row.faults
         if len(first) < FIRST and not row.faults:
             first.append(_told(row, checking))
         if row.row % 100 == 0:
             tell(checking.read)
+    if noting is not None:
+        staging.keep_lines(file, noting.packed())
     return {
         "read": checking.read, "wrong": checking.wrong, "sums": checking.sums, "rounded": checking.rounded,
         "fates": {fate.value: checking.fates[fate] for fate in Fate},
@@ -182,14 +189,14 @@ def _told(row: Judged, checking: Checking) -> dict[str, Any]:
 
 
 def _saved(
-    actor: Actor, contract: Contract, layout: Layout, content: bytes, only_right: bool, at: dt.datetime,
+    actor: Actor, contract: Contract, layout: Layout, file: StagedFile, only_right: bool, at: dt.datetime,
     tell: Callable[[int], None],
 ) -> dict[str, Any]:  # fmt: skip
     """Reads, checks and writes from scratch: rows that change nothing are not written."""
-    checking = Checking(contract, layout, day_of(at))
+    checking, content = Checking(contract, layout, day_of(at)), staging.content(file)
 
     def coming() -> Iterator[MonthlyFigure]:
-        for row in checking.rows(content):
+        for row in checking.rows(again(content, staging.lines(file))):
             if row.row % 100 == 0:
                 tell(checking.read)
             if row.faults and not only_right:

@@ -68,6 +68,11 @@ class Site:
         return flask(self.data, *words, **self.extra)
 
 
+def _by_role_and_name(told: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Whoever comes first of a role, and each by their own first name."""
+    return {one["role"]: one for one in reversed(told)} | {one["name"].split()[0].lower(): one for one in told}
+
+
 @contextlib.contextmanager
 def served(data: Path, **extra: str) -> Iterator[Site]:
     """The product's own server on a free port of this machine, ended with its whole process group."""
@@ -88,7 +93,7 @@ def served(data: Path, **extra: str) -> Iterator[Site]:
             url = f"http://127.0.0.1:{port}"
             told = json.loads(flask(data, "demo", "--json", **extra).stdout)
             _wait(url, server, data)
-            yield Site(url, data, {one["role"]: one for one in reversed(told)}, extra)
+            yield Site(url, data, _by_role_and_name(told), extra)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)

@@ -11,8 +11,8 @@ from tests.journeys.test_access import in_both_schemes, sideways
 
 LAST_MONTH = dt.date.today().replace(day=1) - dt.timedelta(days=1)
 SHEET = f"""Plats;Uppdrag;När;Plan;Gjort;Ej gjort;Pris
-Återvinningscentralen;Yttre rondering;{LAST_MONTH:%Y-%m};60;58;2;8 000,50
-Kanalparken;Yttre rondering;{LAST_MONTH:%Y-%m};30;29;31;4 100
+Återvinningscentralen;Stationär bevakning;{LAST_MONTH:%Y-%m};60;58;2;8 000,50
+Kanalparken;Stationär bevakning;{LAST_MONTH:%Y-%m};30;29;31;4 100
 """
 MEANS = {
     "Bevakningsobjekt": "A: Plats", "Tjänst": "B: Uppdrag", "Månad": "C: När", "Beställt": "D: Plan",
@@ -46,7 +46,7 @@ def test_a_suppliers_month_comes_in(visit: Arrive) -> None:
 
     coordinator.go("/bevakningsobjekt?q=Kanalparken")
     coordinator.rows.get_by_role("link").first.click()
-    expect(coordinator.main.get_by_role("row", name="Yttre rondering").first).to_be_visible()
+    expect(coordinator.main.get_by_role("row", name="Stationär bevakning").first).to_be_visible()
 
 
 def _send(page: Page, here: Visit, text: str) -> None:

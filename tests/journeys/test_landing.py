@@ -62,7 +62,7 @@ def _sign(head: Visit, link: str) -> None:
     """The link leads by way of the sign-in to the page, whose one button is in sight."""
     page = head.page
     page.goto(link)
-    send_sign_in(head, "head")
+    send_sign_in(head, "agneta")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Läst och diskuterat: {UNIT}")
     expect(head.main.get_by_text(NEW)).to_be_visible()
     button = head.main.get_by_role("button", name="Läst och diskuterat")

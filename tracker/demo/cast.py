@@ -24,11 +24,6 @@ CAST = {
         "Se vad som är mitt att laga, rapportera en brist klar och svara på ett uppdrag från säkerhetsskyddschefen.",
         "See what is mine to mend, report a deficiency done and answer an order from the protective security manager.",
     ),
-    "agneta": (
-        Role.HEAD,
-        "Skriv under ”läst och diskuterat” för Socialförvaltningen: då är riktlinjerna förankrade där.",
-        "Sign “read and discussed” for the social services: then the guidelines are anchored there.",
-    ),
     "gunilla": (
         Role.INTEGRITY,
         "Öppna Förankringsindex och se vad varje förvaltning saknar; anta en ny version, och alla blir inaktuella.",
@@ -38,6 +33,11 @@ CAST = {
         Role.HEAD,
         "Verifiera den akuta bristen i Ekbackens skola: punkt 4.3-X3 i uppföljningen blir uppfylld.",
         "Verify the acute deficiency at Ekbackens skola: point 4.3-X3 of the follow-up becomes fulfilled.",
+    ),
+    "agneta": (
+        Role.HEAD,
+        "Skriv under ”läst och diskuterat” för Socialförvaltningen: då är riktlinjerna förankrade där.",
+        "Sign “read and discussed” for the social services: then the guidelines are anchored there.",
     ),
     "eva": (
         Role.CHIEF,

@@ -370,12 +370,12 @@ def _protective_security_stands(cast: dict[Role, Actor], today: dt.date) -> None
 
 
 def _guarding_is_under_review(cast: dict[Role, Actor], today: dt.date) -> None:
-    """4.3-U1 is partly fulfilled: a process and meetings, a review out for comment, too few needs assessed."""
+    """4.3-U1 is partly fulfilled: all is as it should be but the review, which is out for comment."""
     point = follow_up.verdict(FollowUpPoint.get(FollowUpPoint.code == "4.3-U1"), today)
     holds = {name: claim.holds for name, claim in point.claims.items()}
     assert point.level is Level.PARTLY
-    assert [name for name, so in holds.items() if not so] == ["review", "assessed"]
-    assert 60 <= point.claims["assessed"].share < 90
+    assert [name for name, so in holds.items() if not so] == ["review"]
+    assert 90 <= point.claims["assessed"].share < 100
     assert Contract.number("current", today) == 2 and Contract.number("notice_near", today) == 1
     assert Contract.number("unauthorised", today) == 1
     assert (Review.number("ongoing", today), ReviewAnswer.number("waiting", today)) == (1, 2)

@@ -132,8 +132,27 @@ def test_it_is_taken_over_by_a_button_by_those_who_score(app: Flask) -> None:
         after = score(review, 7)
         assert after.score is Score.NONE and after.evidence.startswith("Obefogade larm per objekt och år: 12 (n = 2,")
     assert "Gör till åtgärd" in readers[Role.SECURITY].get(path).text
+    whole = f"/oversyner/{review.uid.hex}"
+    assert "Ta över alla förslag" in readers[Role.SECURITY].get(whole).text
+    readers[Role.BOARD].post(f"{whole}/forslag", {}, 403)
+    readers[Role.SECURITY].post(f"{whole}/forslag", {})
+    assert "Bedömt som siffrorna föreslår: 1" in readers[Role.SECURITY].get(whole).text
     none = f"/kriteriepoang/{score_uid(review, 2)}/forslag"
     readers[Role.SECURITY].post(none, {"version": 1}, 404)
+
+
+def test_all_that_is_proposed_is_taken_over_at_once_and_nothing_that_somebody_scored(installed: None) -> None:
+    site, review = makers.site(), begun()
+    makers.figures(site, ordered=2310, delivered=2250)
+    makers.spot_check(amount=100_000, wrong=600, on=TODAY - DAY)
+    own = score(review, 1)
+    records.change(OFFICE, own, {"score": Score.FAIR, "evidence": "Eget"}, own.version, AT)
+    open_ones = [n for n in proposing.answerable(review) if (made := proposed(review, n)) and made.score is not None]
+    assert 6 in open_ones and 1 not in open_ones
+    assert proposing.take_over_all(OFFICE, review, AT) == len(open_ones)
+    assert all(score(review, n).score is not None and score(review, n).evidence for n in open_ones)
+    assert (score(review, 1).score, score(review, 1).evidence) == (Score.FAIR, "Eget")
+    assert proposing.take_over_all(OFFICE, review, AT) == 0
 
 
 def score_uid(review: Review, number: int) -> str:

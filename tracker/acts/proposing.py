@@ -109,6 +109,18 @@ def take_over(actor: Actor, uid: str, version: int, at: dt.datetime) -> Record:
     return records.change(actor, row, {"score": made.score, "evidence": made.told(STORED)}, version, at)
 
 
+def take_over_all(actor: Actor, review: Review, at: dt.datetime) -> int:
+    """Scores every criterion without score as is proposed now; how many they were. Raises Refused, Conflict, NoTurn."""
+    taken = 0
+    rows = CriterionScore.select().where((CriterionScore.review == review) & CriterionScore.score.is_null())
+    for row in rows.order_by(CriterionScore.number):
+        made = proposal(actor, row, at)
+        if made is not None and made.score is not None:
+            records.change(actor, row, {"score": made.score, "evidence": made.told(STORED)}, row.version, at)
+            taken += 1
+    return taken
+
+
 def next_review(today: dt.date) -> dt.date:
     """When the next review is due by the cycle."""
     return months_before(today, -aimed(Aim.CYCLE))

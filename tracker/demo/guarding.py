@@ -89,7 +89,7 @@ def _site(town: Town, whole: Record, place: int, head: str, values: dict[str, An
     values |= {"level": ServiceLevel(values["level"]), "response": classes[place % len(classes)].id}
     values |= {"instruction": f"SÄK {at.year}:{200 + place}", "needed_since": town.start - (300 + 40 * place) * DAY}
     made = _add(town, GuardedSite, {"contract": whole.id, **values}, at)
-    ago = NEVER if place % 9 == 4 else LONG_AGO if place % 9 == 7 else 20 + (place * 37) % 340
+    ago = NEVER if place % 30 == 4 else LONG_AGO if place % 25 == 7 else 20 + (place * 37) % 340
     if ago != NEVER:
         town.agenda.put(town.ago(min(ago, 380), 11), _assess, town, made.id, place, head, town.today - ago * DAY)
 

@@ -1,6 +1,7 @@
 """A review's pages: what the figures propose for a criterion, taken over by a button, and when the next one is due."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
@@ -24,6 +25,18 @@ bp = Blueprint("proposing", __name__)
 @needs(Act.EDIT, Register.GUARDING)
 def take_over(uid: str) -> Response:
     return _changed(CriterionScore, uid, lambda: proposing.take_over(g.actor, uid, _version(), g.at))
+
+
+@bp.post("/oversyner/<uid>/forslag")
+@needs(Act.EDIT, Register.GUARDING)
+def take_over_all(uid: str) -> Response:
+    row: Any = records.find(g.actor, Review, uid, Act.EDIT, g.at)
+    taken = proposing.take_over_all(g.actor, row, g.at)
+    if taken:
+        said(Message("Scored as the figures propose: %(number)s criteria.", number=taken))
+    else:
+        said("The figures rest on too little to propose a score.", "part")
+    return redirect(address(row), 303)
 
 
 @bp.post("/oversyner/<uid>/nasta")
@@ -76,9 +89,15 @@ def to_be_answered(row: Review, look: Reading) -> Iterable[Message]:
         yield Message("The figures can answer these criteria, not scored yet: %(numbers)s.", numbers=numbers)
 
 
+def _all_at_once(row: Review, look: Reading) -> Iterable[Form]:
+    if proposing.answerable(row) and Act.EDIT in look.acts(row):
+        yield Form(f"{address(row)}/forslag", say("Take over all that is proposed"))
+
+
 @own.offers(Review)
 def next_one(row: Review, look: Reading) -> Iterable[Form]:
-    """By the cycle, until somebody has said a day."""
+    """All that the figures propose; and by the cycle the next review, until somebody has said a day."""
+    yield from _all_at_once(row, look)
     if row.next_on is None and not row.is_locked and Act.EDIT in look.acts(row):
         label = say("Plan the next review for %(day)s", day=proposing.next_review(look.today))
         lead = say("By the municipality's own target for months between two reviews.")

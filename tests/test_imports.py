@@ -971,10 +971,10 @@ def test_only_faulty_or_only_changed_rows_are_shown_on_request(office: Browser) 
 
 @pytest.mark.parametrize("line", [b"\n", b"\r\n", b";\n", b"   \n"], ids=["empty", "windows", "cells", "spaces"])
 def test_a_file_of_line_breaks_takes_little_memory(line: bytes) -> None:
-    content = b"Kod;Namn\n" + line * (2 * 1024**2 // len(line))
+    content = b"Kod;Namn\n" + line * (512 * 1024 // len(line))
     tracemalloc.start()
     with pytest.raises(Unreadable):
         files.read(content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 16 * len(content), f"{peak // 1024**2} MB"
+    assert peak < 16 * len(content) + 1024**2, f"{peak // 1024**2} MB; a list of each line would be 40 and more"

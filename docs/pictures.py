@@ -16,8 +16,11 @@ PICTURES = {
     "board": ("board", DESK, "/uppfoljning", ""),
     "chief": ("chief", DESK, "/", ""),
     "ledger": ("auditor", DESK, "/logg", "Nästa sida"),
+    "usage": ("security", DESK, "/bevakning/nyttjande", ""),
+    "anchoring": ("integrity", DESK, "/forankring", ""),
+    "signing": ("agneta", PHONE, "/", "Läs och kvittera"),
 }
-"""Whose screen, how large, which page, and the link that is followed from there."""
+"""Whose screen (by role or first name), how large, which page, and the link that is followed from there."""
 
 
 def take(browser: Browser, site: Site, name: str) -> None:

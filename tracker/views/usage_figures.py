@@ -18,7 +18,7 @@ LONGEST_CHART = 24
 
 def tiles(use: Use) -> Iterator[pages.Tile]:
     """Delivery, response and alarms against their targets; then what it cost."""
-    share = "%(share)s %%"
+    share = "%(share)s\N{NO-BREAK SPACE}%%"
     yield _judged(use, use.delivered(), say("Delivered of what was ordered"), say("ordered tasks"), share)
     yield _judged(use, use.in_time(), say("There within the response class"), say("responses"), share)
     yield _times(use, use.all_times())
@@ -83,7 +83,7 @@ def charts(use: Use) -> Iterator[pages.Chart]:
     """Month by month: delivered and missed, alarms, cost."""
     rows = use.months[-LONGEST_CHART:]
     lead = say("The last %(most)s months of the period.", most=LONGEST_CHART) if len(use.months) > len(rows) else ""
-    came, missed = ("ok", say("Delivered")), ("no", say("Missed"))
+    came, missed = ("ok", say("Delivered")), ("no", say("Not delivered"))
     real, false = ("part", say("Justified")), ("no", say("Unjustified"))
     for title, series, amounts in (
         (say("Delivered and missed"), (came, missed), [(row.kept, row.missed) for row in rows]),

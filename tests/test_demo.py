@@ -327,7 +327,8 @@ def _kept(engine, directory, today):
 
 
 def cast_of(settings: Settings, today: dt.date) -> dict[Role, Actor]:
-    ids = {person.role: Person.get(Person.email == person.email).id for person in demo.people(settings)}
+    first = reversed(list(demo.people(settings)))  # of a role: who comes first stays
+    ids = {person.role: Person.get(Person.email == person.email).id for person in first}
     return {role: people.actor_for(number, today) for role, number in ids.items()}
 
 

@@ -77,6 +77,21 @@ def test_a_decision_reaches_services_that_are_there_and_goes_when_it_is_taken_ba
     assert reads(row, Role.BOARD) and Mark.get().lifted_on == TODAY
 
 
+def test_what_a_task_cost_is_told_to_others_only_while_the_price_is_no_secret(app: Flask) -> None:
+    with connection():
+        guarding.install(OFFICE, AT)
+        contract = makers.contract(**DECIDED)
+        bought(contract)
+        makers.figures(makers.site(contract), delivered=10, ordered=10, missed=0, invoiced=9_870)
+        board, owner = (browse(app, acting(role)) for role in (Role.BOARD, Role.SECURITY))
+    path = f"/bevakningsavtal/{contract.uid.hex}/nyttjande"
+    assert "maskerad, OSL 31:16" in board.get(path).text and "987 kronor" not in board.get(path).text
+    assert "987 kronor" in owner.get(path).text
+    with connection():
+        records.change(OFFICE, Contract.get_by_id(contract.id), dict.fromkeys(DECIDED), contract.version, AT)
+    assert "987 kronor" in board.get(path).text
+
+
 def test_an_award_long_ago_or_no_price_marks_nothing(key: bytes) -> None:
     bought(makers.contract(**DECIDED | {"awarded_on": months_before(TODAY, 24) - DAY}))
     row = bought(makers.contract(**DECIDED), None)

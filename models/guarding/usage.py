@@ -20,16 +20,15 @@ from models.guarding.words import Conclusion
 from models.measures import Measure
 from models.record import among
 
+CAME = fn.COALESCE(MonthlyFigure.delivered, MonthlyFigure.ordered - MonthlyFigure.missed)
+"""What came, also where somebody has told only what did not."""
 KEPT = Case(
     None,
-    (
-        (MonthlyFigure.ordered.is_null() | MonthlyFigure.delivered.is_null(), 0),
-        (MonthlyFigure.delivered > MonthlyFigure.ordered, MonthlyFigure.ordered),
-    ),
-    MonthlyFigure.delivered,
+    ((MonthlyFigure.ordered.is_null() | CAME.is_null(), 0), (MonthlyFigure.ordered < CAME, MonthlyFigure.ordered)),
+    CAME,
 )
 """How much of what was ordered came: more than that in one month makes good nothing that was missed in another."""
-PROMISED = Case(None, ((MonthlyFigure.delivered.is_null(), 0),), fn.COALESCE(MonthlyFigure.ordered, 0))
+PROMISED = Case(None, ((CAME.is_null(), 0),), fn.COALESCE(MonthlyFigure.ordered, 0))
 """What was ordered, where somebody has told what came of it."""
 
 
@@ -47,9 +46,8 @@ def quiet(today: dt.date) -> Any:
     """Told of in every one of the months without an alarm in any; no event and no deviation is known either."""
     months, this = aimed(Aim.QUIET), today.replace(day=1)
     since = months_before(this, months)
-    silent = (fn.COUNT(fn.DISTINCT(MonthlyFigure.month)) >= months) & (
-        fn.COALESCE(fn.SUM(MonthlyFigure.alarms), 0) == 0
-    )
+    told_of = Case(None, ((MonthlyFigure.alarms.is_null(False), MonthlyFigure.month),), None)
+    silent = (fn.COUNT(fn.DISTINCT(told_of)) >= months) & (fn.COALESCE(fn.SUM(MonthlyFigure.alarms), 0) == 0)
     told = _sites(within(since, this)).having(silent)
     events = NeedAssessment.select(NeedAssessment.site).where(
         (NeedAssessment.incidents > 0) & (NeedAssessment.assessed_on >= since)

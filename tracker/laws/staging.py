@@ -56,7 +56,9 @@ def stage(person: int, whole: str, content: bytes, at: dt.datetime) -> str:
         _remove(StagedFile.expires_at <= now)
         theirs = StagedFile.select(StagedFile.id).where(StagedFile.person == person)
         kept = [row.id for row in theirs.order_by(StagedFile.id.desc()).limit(MOST - 1)]
-        _remove((StagedFile.person == person) & StagedFile.id.not_in(kept))
+        alive = (FileWork.state == State.RUNNING) & (FileWork.beat_at > now - SILENT)
+        at_work = FileWork.select(FileWork.file).where(alive)
+        _remove((StagedFile.person == person) & StagedFile.id.not_in(kept) & StagedFile.id.not_in(at_work))
         StagedFile.insert(
             token=_digest(token), person=person, whole=whole, content=content, expires_at=now + LASTS
         ).execute()

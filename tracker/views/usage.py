@@ -6,8 +6,9 @@ from typing import Any
 from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from models.guarding import Contract, GuardedSite
-from models.measures import Measure
+from models.guarding import Contract, GuardedSite, Service
+from models.kinds import FEWEST
+from models.measures import Mark, Measure
 from models.words import N_, Act, Message, Register
 from tracker import language, pages
 from tracker.acts import usage
@@ -75,13 +76,24 @@ def _page(contract: Any) -> pages.UsagePage:
         **head,
         actions=tuple(_contracts(contract)),
         periods=tuple(pages.Link(_name(each), _here(contract, each.name), active=each is period) for each in offered),
-        tiles=tuple(tiles(use)),
+        tiles=tuple(tiles(use, prices=_reads_prices(look, contract))),
         suggestions=tuple(_suggestion(look, use, each, FIRST) for each in usage.SUGGESTIONS),
         charts=tuple(charts(use)),
-        classes=classes(use),
+        classes=classes(use)
+        if reads_secret(g.actor, GuardedSite, look.today) is not NOTHING
+        else pages.Table("", (), ()),
         sites=dearest(look, use),
         more=pages.Link(say("Show all sites"), to_list(GuardedSite, **{SELECTION: "current"}, **_of(contract))),
     )
+
+
+def _reads_prices(look: Reading, contract: Any) -> bool:
+    """Whether what one task costs may be told: it is the unit price, which a decision may keep secret for a time."""
+    if reads_secret(g.actor, Service, look.today) is not NOTHING:
+        return True
+    kept = Mark.select().where((Mark.about_type == Service._meta.table_name) & (Mark.field == "unit_price"))
+    mine = Service.select(Service.uid).where(Service.contract == contract) if contract else Service.select(Service.uid)
+    return not kept.where(Mark.about_uid.in_(mine) & Mark.lifted_on.is_null() & (Mark.until >= look.today)).exists()
 
 
 def _everywhere() -> bool:
@@ -118,8 +130,10 @@ def _suggestion(look: Reading, use: Use, suggestion: Suggestion, most: int) -> p
     hidden = mine is NOTHING
     rows = [] if hidden or not number else _rows(look, use, suggestion, mine, most)
     opens = "" if hidden or not number else _opens(use, suggestion)
-    note = say("%(cost)s kronor per year together", cost=cost) if number else ""
-    tile = pages.Tile(str(number), say(suggestion.label), opens, "part" if number else "ok", note)
+    few = hidden and 0 < number < FEWEST
+    told = say("fewer than %(fewest)s", fewest=FEWEST) if few else str(number)
+    note = say("%(cost)s kronor per year together", cost=cost) if number and not hidden else ""  # a sum tells which
+    tile = pages.Tile(told, say(suggestion.label), opens, "part" if number else "ok", note)
     more = pages.Link(say("Show all"), opens) if len(rows) < number and rows and most < ALL else None
     return pages.Suggestion(suggestion.name, tile, tuple(rows), more, _masked() if hidden and number else None)
 

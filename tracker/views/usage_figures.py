@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from flask import g
 
 from models.guarding import ServiceKind
+from models.guarding.contracts import PRICES
 from models.words import Message
 from tracker import language, pages
 from tracker.acts.usage import ROUNDS, Figure, SiteUse, Times, Use
@@ -16,8 +17,8 @@ from tracker.views.answer import say
 LONGEST_CHART = 24
 
 
-def tiles(use: Use) -> Iterator[pages.Tile]:
-    """Delivery, response and alarms against their targets; then what it cost."""
+def tiles(use: Use, prices: bool = True) -> Iterator[pages.Tile]:
+    """Delivery, response and alarms against their targets; then what it cost, of one task only where `prices` says."""
     share = "%(share)s\N{NO-BREAK SPACE}%%"
     yield _judged(use, use.delivered(), say("Delivered of what was ordered"), say("ordered tasks"), share)
     yield _judged(use, use.in_time(), say("There within the response class"), say("responses"), share)
@@ -26,9 +27,12 @@ def tiles(use: Use) -> Iterator[pages.Tile]:
     yield _judged(use, use.unjustified(), alarms, say("months of sites"), "%(share)s")
     for label, of, figure in (
         (say("Cost per site"), say("sites"), use.cost_per_site()),
-        (say("Cost per call-out"), say("call-outs"), use.cost_per(ServiceKind.CALL_OUT)),
-        (say("Cost per round"), say("rounds"), use.cost_per(*ROUNDS)),
+        (say("Cost per call-out"), say("call-outs"), use.cost_per(ServiceKind.CALL_OUT) if prices else None),
+        (say("Cost per round"), say("rounds"), use.cost_per(*ROUNDS) if prices else None),
     ):
+        if figure is None:
+            yield pages.Tile("–", label, note=say("masked, %(ground)s", ground=PRICES))
+            continue
         cost = figure.rounded(0)
         told = say("%(cost)s kronor", cost=cost) if cost is not None else "–"
         yield pages.Tile(told, label, note=_rests_on(use, figure, of))

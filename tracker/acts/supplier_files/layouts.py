@@ -163,7 +163,7 @@ Heading = tuple[str, ...]
 
 def _candidates(first: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[Heading]]]:
     """Each line that can be the headings, and each pair: what spans several columns above, and what stands beneath."""
-    lines = [[" ".join(text(cell).split())[:HEADING] for cell in line] for line in first[:LOOKED_AT]]
+    lines = [[" ".join(text(c).split())[:HEADING] for c in line[: COLUMNS + 1]] for line in first[:LOOKED_AT]]
     for number, line in enumerate(lines, 1):
         if not any(line):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from tracker.acts.imports.files import is_excel, lines
+from tracker.acts.imports.sheets import COLUMNS
 
 _MADE: dict[str, Callable[[Any], Any]] = {
     "datetime": dt.datetime.fromisoformat,
@@ -16,6 +17,7 @@ _MADE: dict[str, Callable[[Any], Any]] = {
     "str": str,
 }
 PIECE = 64 * 1024  # bytes unpacked at a time
+MOST = 96 * 1024**2  # bytes of lines that are kept, unpacked: more is read anew, however small the file is
 
 
 class Kept:
@@ -24,15 +26,20 @@ class Kept:
     def __init__(self) -> None:
         self._pack = zlib.compressobj(1)
         self._packed = bytearray()
+        self._room = MOST
 
     def noting(self, coming: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
         for line in coming:
-            self._packed += self._pack.compress(json.dumps(list(line), default=_told).encode() + b"\n")
+            if self._room > 0:
+                told = json.dumps(list(line[: COLUMNS + 1]), default=_told).encode() + b"\n"
+                self._room -= len(told)
+                self._packed += self._pack.compress(told)
             yield line
 
-    def packed(self) -> bytes:
+    def packed(self) -> bytes | None:
+        """None for what was too much to keep."""
         self._packed += self._pack.flush()
-        return bytes(self._packed)
+        return bytes(self._packed) if self._room > 0 else None
 
 
 def again(content: bytes, kept: bytes | None) -> Iterator[Sequence[Any]]:

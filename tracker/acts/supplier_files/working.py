@@ -85,7 +85,8 @@ def save(actor: Actor, contract: Contract, file: StagedFile, only_right: bool, a
 
     def task(tell: Callable[[int], None]) -> tuple[State, dict[str, Any]]:
         found = _saved(actor, contract, layout, file, only_right, at, tell)
-        staging.drop(file)
+        with suppress(NoTurn):  # the figures are in; its hour takes the file away
+            staging.drop(file)
         return State.SETTLED, found
 
     _do(run, at, task)
@@ -132,7 +133,14 @@ def _work(run: str, at: dt.datetime, task: Task) -> None:
         except (ledger.Conflict, staging.Gone, Superseded):
             pass  # taken back, or taken over: there is nobody to tell
         finally:
-            staging.end(run, *ended, now())
+            _end(run, ended, now)
+
+
+def _end(run: str, ended: tuple[State, dict[str, Any]], now: Callable[[], dt.datetime]) -> None:
+    """Says how it ended, also where others write for long: nobody may be told of a failure that was none."""
+    for _ in range(5):
+        with suppress(NoTurn):
+            return staging.end(run, *ended, now())
 
 
 def _teller(run: str, now: Callable[[], dt.datetime]) -> Callable[[int], None]:
@@ -169,10 +177,9 @@ def _looked(
             faults += row.faults
         if len(first) < FIRST and not row.faults:
             first.append(_told(row, checking))
-        if row.row % 100 == 0:
-            tell(checking.read)
-    if noting is not None:
-        staging.keep_lines(file, noting.packed())
+        tell(checking.read)
+    if noting is not None and (packed_lines := noting.packed()):
+        staging.keep_lines(file, packed_lines)
     return {
         "read": checking.read, "wrong": checking.wrong, "sums": checking.sums, "rounded": checking.rounded,
         "fates": {fate.value: checking.fates[fate] for fate in Fate},
@@ -197,8 +204,7 @@ def _saved(
 
     def coming() -> Iterator[MonthlyFigure]:
         for row in checking.rows(again(content, staging.lines(file))):
-            if row.row % 100 == 0:
-                tell(checking.read)
+            tell(checking.read)
             if row.faults and not only_right:
                 raise Unreadable(CHANGED)
             if row.figure and not row.faults and row.fate is not Fate.SAME:

@@ -560,7 +560,7 @@ def signed_off(row: Anchoring, head: Actor, *, at: dt.datetime = AT) -> SignOff:
     """The head's sign-off of the version in force."""
     asked = anchoring.signing(head, row.uid.hex, at)
     assert asked.guideline
-    signed = anchoring.sign(head, row.uid.hex, asked.guideline.uid.hex, at).signed
+    signed = anchoring.sign(head, row.uid.hex, anchoring.shown(asked.guideline), at).signed
     assert signed
     return signed
 

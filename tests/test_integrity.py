@@ -201,7 +201,7 @@ def test_nothing_is_anchored_where_no_version_is_in_force(targets: Flask) -> Non
     makers.moved(version, "repeal", KEEPER, valid_to=TODAY)
     assert (standing(row), standing(row, TODAY + DAY)) == (Standing.ANCHORED, Standing.SUPERSEDED)
     with pytest.raises(Refused):
-        anchoring.sign(head, row.uid.hex, version.uid.hex, AT + DAY)
+        anchoring.sign(head, row.uid.hex, anchoring.shown(version), AT + DAY)
 
 
 def test_every_unit_that_takes_part_has_one_standing(targets: Flask) -> None:
@@ -291,9 +291,9 @@ def test_a_head_signs_from_the_page_with_one_button(targets: Flask) -> None:
     path = f"/forankringar/{row.uid.hex}/kvittera"
     page = browser.get(path)
     assert version.name in page.text and "Läst och diskuterat" in page.text
-    browser.post(path, {"guideline": version.uid.hex}, 400, token=False)
-    browser.post(path, {"guideline": version.uid.hex}, 303)
-    browser.post(path, {"guideline": version.uid.hex}, 303)
+    browser.post(path, {"guideline": anchoring.shown(version)}, 400, token=False)
+    browser.post(path, {"guideline": anchoring.shown(version)}, 303)
+    browser.post(path, {"guideline": anchoring.shown(version)}, 303)
     (signed,) = SignOff.select()
     assert (signed.signed_by_id, signed.guideline_id, signed.signed_on) == (head.id, version.id, TODAY)
     assert "Kvitterad" in browser.get(path).text
@@ -304,7 +304,12 @@ def test_nobody_signs_what_they_have_not_been_shown(targets: Flask) -> None:
     row, head = place()
     makers.adopted_guideline(TODAY)
     with pytest.raises(Refused):
-        anchoring.sign(head, row.uid.hex, old.uid.hex, AT)
+        anchoring.sign(head, row.uid.hex, anchoring.shown(old), AT)
+    now = Guideline.get(Guideline.id == Guideline.now(TODAY))
+    before = anchoring.shown(now)
+    records.change(makers.KEEPER, now, {"changes": "Något annat"}, now.version, AT)
+    with pytest.raises(Refused):
+        anchoring.sign(head, row.uid.hex, before, AT)
     assert not SignOff.select().exists()
 
 
@@ -314,14 +319,14 @@ def test_only_a_head_signs(targets: Flask, role: Role) -> None:
     row, _ = place()
     browser = browse(targets, makers.acting(role))
     browser.get(f"/forankringar/{row.uid.hex}/kvittera", 403)
-    browser.post(f"/forankringar/{row.uid.hex}/kvittera", {"guideline": version.uid.hex}, 403)
+    browser.post(f"/forankringar/{row.uid.hex}/kvittera", {"guideline": anchoring.shown(version)}, 403)
 
 
 def test_a_head_signs_for_their_own_unit_only(targets: Flask) -> None:
     version = makers.adopted_guideline(TODAY - 10 * DAY)
     (mine, head), (other, _) = place(), place()
     with pytest.raises(Missing):
-        anchoring.sign(head, other.uid.hex, version.uid.hex, AT)
+        anchoring.sign(head, other.uid.hex, anchoring.shown(version), AT)
     browser = browse(targets, head)
     browser.get(f"/forankringar/{other.uid.hex}/kvittera", 404)
     shown = browser.get("/forankring").text

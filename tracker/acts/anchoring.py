@@ -57,13 +57,19 @@ def signing(actor: Actor, uid: str, at: dt.datetime) -> Signing:
     return Signing(row, guideline, signed.order_by(SignOff.signed_on.desc()).first() if guideline else None)
 
 
+def shown(guideline: Guideline) -> str:
+    """What somebody has before them: this version, with the words that it had then."""
+    return f"{guideline.uid.hex}.{guideline.version}"
+
+
 def sign(actor: Actor, uid: str, version: str, at: dt.datetime) -> Signing:
     """Signs "read and discussed" of the version that was shown; once a day is enough. Raises Missing, Refused, NoTurn.
 
-    Refused when another version has come into force since the page was shown: nobody signs what they have not seen.
+    Refused when another version has come into force since the page was shown, or its words are others (`version` is
+    what `shown` gave): nobody signs what they have not seen.
     """
     asked = signing(actor, uid, at)
-    if asked.guideline is None or asked.guideline.uid.hex != version:
+    if asked.guideline is None or shown(asked.guideline) != version:
         raise Refused(Message("Another version is in force now. Open the page anew and read that one."))
     if asked.signed is not None and asked.signed.signed_on == day_of(at):
         return asked

@@ -132,7 +132,7 @@ def _sign(town: Town, code: str, head: str, at: dt.datetime) -> None:
     asked = anchoring.signing(actor, uid, at)
     if asked.guideline is None:
         raise LookupError("there is no version to sign")
-    anchoring.sign(actor, uid, asked.guideline.uid.hex, at)
+    anchoring.sign(actor, uid, anchoring.shown(asked.guideline), at)
 
 
 def _of(town: Town, code: str) -> Anchoring:

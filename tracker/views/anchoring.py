@@ -50,7 +50,7 @@ def _sign_page(asked: Signing) -> TextPage:
     told += [say("Signed %(day)s by %(who)s.", day=asked.signed.signed_on, who=asked.signed.signed_by.name)] if (
         asked.signed
     ) else []  # fmt: skip
-    sent = (("guideline", version.uid.hex),)
+    sent = (("guideline", anchoring.shown(version)),)
     button = Form(
         request.path,
         say("Read and discussed"),

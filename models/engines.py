@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -51,7 +52,7 @@ _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _POSTGRESQL_BUSY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 
 
-class ReadOnlyUntilDoor(PooledDatabase, Database):
+class ReadOnlyUntilDoor(ABC, PooledDatabase, Database):
     """What both engines share: which door this thread stands in, and what it may write there."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,9 +114,9 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
         if self.in_transaction():
             raise DoorInsideDoor(f"The door “{door.name}” cannot open inside a transaction: it begins its own.")
 
+    @abstractmethod
     def listed(self, values: Sequence[Any]) -> SQL:
         """Numbers or texts for `in_`, some thousand of them, as one parameter: peewee would take 20 µs for each."""
-        raise NotImplementedError
 
     def hold(self, what: str, alone: bool = False) -> None:
         """In a write transaction, until it ends: whoever holds the same stands beside this one, or waits for it.
@@ -152,21 +153,21 @@ class ReadOnlyUntilDoor(PooledDatabase, Database):
                 self.manual_close()
                 raise
 
-    def _turn(self, patience: float) -> AbstractContextManager[None]:
-        raise NotImplementedError
+    @abstractmethod
+    def _turn(self, patience: float) -> AbstractContextManager[None]: ...
 
-    def _writable(self, patience: float) -> AbstractContextManager[None]:
-        raise NotImplementedError
+    @abstractmethod
+    def _writable(self, patience: float) -> AbstractContextManager[None]: ...
 
-    def _write_transaction(self, patience: float) -> AbstractContextManager[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _write_transaction(self, patience: float) -> AbstractContextManager[Any]: ...
 
-    def _migration_turn(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+    @abstractmethod
+    def _migration_turn(self) -> AbstractContextManager[None]: ...
 
+    @abstractmethod
     def _is_late(self, error: BaseException) -> bool:
         """Whether the driver says that others held what was needed for too long."""
-        raise NotImplementedError
 
     def _run(self, *statements: str) -> None:
         """Statements of this module's own, which are not asked for a door."""

@@ -286,7 +286,7 @@ def test_a_share_of_few_is_not_told_to_the_board(app: Flask, in_time: int, late:
         shells_that_fell_due(in_time, late)
         board, chief = acting(Role.BOARD), acting(Role.CHIEF)
     told = {who: _share_in_time(app, who) for who in (board, chief)}
-    exact = f"{in_time * 100 // (in_time + late)} procent, mål 90" if in_time + late else "inget att räkna än"
+    exact = f"{in_time * 100 // (in_time + late)} procent" if in_time + late else "inget att räkna än"
     assert told[chief][0] == exact and told[chief][1]
     assert told[board] == ((exact, told[chief][1]) if shown else ("för få för att anges", ""))
 
@@ -534,7 +534,7 @@ def test_protective_security_shows_its_numbers_and_opens_to_the_chief_only(town:
     sees = role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE)
     tones = [claim.tone for claim in (*found.claims, *found.performance)]
     assert tones == ["ok", "no", "no", "no" if sees else ""]
-    assert found.performance[1].figure == ("33 procent, mål 90" if sees else "för få för att anges")
+    assert found.performance[1].figure == ("33 procent" if sees else "för få för att anges")
     oversees = role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.OVERSEE)
     assert bool(found.more) == oversees and (not oversees or reader.get(found.more.href))
 

@@ -84,6 +84,8 @@ def test_what_is_done_is_locked_and_says_what_it_came_to(house: Flask) -> None:
     row = planned()
     with pytest.raises(Invalid) as wrong:
         makers.moved(row, "hold", KEEPER, held_on=TODAY, looked_at=3, faults=4)
+    with pytest.raises(Invalid):  # what is to come would be told of beforehand
+        makers.moved(row, "hold", KEEPER, held_on=TODAY + DAY, looked_at=3, faults=1)
     assert [problem.field for problem in wrong.value.problems] == ["faults"]
     row = held(row)
     with pytest.raises(Refused):

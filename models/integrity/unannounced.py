@@ -6,6 +6,7 @@ from typing import Any
 
 from models.common import Unit
 from models.integrity.controls import FUNCTION, Process
+from models.integrity.rules import not_to_come
 from models.integrity.words import NO_CASE, REGISTER
 from models.kinds import Choice, Day, Link, Note, Number, Text
 from models.people import RoleGrant
@@ -38,6 +39,7 @@ class ControlState(Labelled):
             ControlState.HELD,
             asks=("held_on", "looked_at", "faults"),
             needs=("held_on", "looked_at", "faults"),
+            stamps={"noted_on": "today"},
         ),
     },
 )
@@ -60,8 +62,12 @@ class UnannouncedControl(Record):
     looked_at = Number("Looked at", least=1, most=100_000, optional=True)
     faults = Number("Of them with faults", most=100_000, optional=True)
 
+    noted_on = Day("Noted", optional=True, typed=False)
+
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        if values.get("held_on"):
+            yield from not_to_come(values, "held_on")
         if (values.get("faults") or 0) > (values.get("looked_at") or 0):
             yield Problem("faults", Message("This cannot be more than the number before it."))
 

@@ -29,6 +29,7 @@ def up(migrator, db):
         sample = TextField()
         owner = CharField(max_length=80)
         held_on = DateField(null=True)
+        noted_on = DateField(null=True)
         looked_at = IntegerField(null=True)
         faults = IntegerField(null=True)
 

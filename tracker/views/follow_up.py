@@ -158,7 +158,7 @@ def _figure(made: Claim) -> str:
     if made.kind == "share":
         if made.share is None:
             return say("nothing to count yet")
-        return say("%(share)s per cent, target %(target)s", share=made.share, target=made.target)
+        return say("%(share)s per cent", share=made.share)
     declared = made.record.declared
     things = language.count(declared.one, declared.many, made.count, g.locale).lower()
     return f"{made.count} {things}" if made.count else say("none")

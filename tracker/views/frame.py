@@ -63,10 +63,10 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "styrelserapporter",
             "tillsynsanmalningar",
             "godkannanden",
+            "rapporter",
         ),
     ),
     (N_("In common"), ("atgarder",)),
-    (N_("Protective security"), ("rapporter",)),
     (N_("Organisation"), ("enheter", "personer")),
 )
 """Which lists the menu shows, and under what."""

@@ -17,7 +17,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
-from models.kinds import Choice, Day, Flag, Kind, Link, Note, Number
+from forms import moments
+from models.kinds import Choice, Day, Flag, Kind, Link, Moment, Note, Number
 from models.words import Message, Problem
 
 ALONG = frozenset({"csrf_token", "version"})
@@ -97,6 +98,9 @@ def _value(kind: Kind, field: Any, text: str, choices: Sequence[Choosable]) -> t
     if isinstance(kind, (Choice, Link)):
         found = next((choice.value for choice in choices if choice.sent == text), None)
         return found, UNREADABLE[Choice] if text and found is None else None
+    if isinstance(kind, Moment):
+        at = moments.read(text) if text.strip() else None
+        return (None, at) if isinstance(at, Message) else (at, None)
     if field.errors and text.strip():
         return None, next(message for of, message in UNREADABLE.items() if isinstance(kind, of))
     return field.data, None
@@ -120,6 +124,15 @@ def text_of(kind: Kind, value: Any) -> str:
         return ""
     if isinstance(kind, Flag):
         return "y" if value else ""
+    if isinstance(value, dt.datetime):
+        return moments.written(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)
+
+
+def input_of(name: str, kind: Kind, text: str) -> str:
+    """The kind of input that a field is typed in while `text` stands in it."""
+    if isinstance(kind, Moment):
+        return "moment" if moments.in_browsers_words(text) else "text"
+    return "email" if name == "email" else kind.input

@@ -8,6 +8,7 @@ from models import (
     database,
     fire_safety,
     guarding,
+    incidents,
     integrity,
     kinds,
     ledger,

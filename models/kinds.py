@@ -146,7 +146,20 @@ class Day(Kind, DateField):
 
 
 class Moment(Kind, DateTimeField):
-    """An instant: UTC with zone in Python, UTC without zone in the column."""
+    """An instant: UTC with zone in Python, UTC without zone in the column. A `deadline` is also told as time left."""
+
+    input = "moment"
+
+    def __init__(self, *args: Any, deadline: bool = False, **more: Any) -> None:
+        self.deadline = deadline
+        super().__init__(*args, **more)
+
+    def limits(self, value: dt.datetime) -> Message | None:
+        if not Day.earliest <= value.date() <= Day.latest:
+            return Message(
+                "The date must lie between %(earliest)s and %(latest)s.", earliest=Day.earliest, latest=Day.latest
+            )
+        return None
 
     def db_value(self, value: Any) -> Any:
         if isinstance(value, dt.datetime):

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
@@ -15,11 +14,11 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
+from models.calendar import STOCKHOLM
 from models.words import N_, Labelled, Message
 
 LOCALES = ("sv", "en")
 YES, NO = N_("Yes"), N_("No")
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
 
@@ -61,7 +60,8 @@ def word(value: Any, locale: str) -> str:
     if isinstance(value, bool):
         return say(YES if value else NO, locale)
     if isinstance(value, dt.datetime):
-        return format_datetime(value.astimezone(STOCKHOLM), "d MMM y HH:mm", locale=locale).replace(".", "")
+        local = value.astimezone(STOCKHOLM)
+        return format_datetime(local, "d MMM y HH:mm", locale=locale).replace(".", "") + _zone(local)
     if isinstance(value, dt.date):
         return format_date(value, "d MMM y", locale=locale).replace(".", "")
     if isinstance(value, (int, Decimal)):
@@ -69,6 +69,11 @@ def word(value: Any, locale: str) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return listed(value, locale)
     return str(value)
+
+
+def _zone(local: dt.datetime) -> str:
+    """Which of the two it is, in the hour that comes twice; else nothing."""
+    return "" if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset() else f" {local:%Z}"
 
 
 def number(value: int, locale: str) -> str:
@@ -97,13 +102,26 @@ def listed(values: Iterable[Any], locale: str) -> str:
 
 
 def distance(day: dt.date, today: dt.date, locale: str) -> str:
-    """A deadline in words: "today", "in 3 days", "2 days late"."""
+    """A deadline in words: "today", "in 3 days", "2 days late"; of instants also the hours and minutes."""
+    if isinstance(day, dt.datetime) and isinstance(today, dt.datetime):
+        return time_left(day, today, locale)
     days = (day - today).days
     if days == 0:
         return say("today", locale)
     if days > 0:
         return count("in %(days)s day", "in %(days)s days", days, locale) % {"days": days}
     return count("%(days)s day late", "%(days)s days late", -days, locale) % {"days": -days}
+
+
+def time_left(due: dt.datetime, now: dt.datetime, locale: str) -> str:
+    """What is left until an instant: "in 1 day 3 h 12 min", or "3 h 12 min late". In whole minutes, rounded down."""
+    minutes = (due - now) // dt.timedelta(minutes=1)
+    late = due < now
+    days, rest = divmod(abs(minutes + 1) if late else minutes, 24 * 60)
+    parts = [count("%(days)s day", "%(days)s days", days, locale) % {"days": days}] if days else []
+    parts += [f"{rest // 60} h"] if days or rest >= 60 else []
+    told = " ".join([*parts, f"{rest % 60} min"])
+    return say(Message("%(time)s late", time=told) if late else Message("in %(time)s", time=told), locale)
 
 
 def today(at: dt.datetime) -> dt.date:

@@ -5,11 +5,13 @@ import datetime as dt
 from models.fire_safety import Severity, SeverityLimit
 from models.guarding import GuardingTarget
 from models.happenings import Verb
+from models.incidents import IncidentThreshold
 from models.integrity import AnchoringTarget
 from models.people import Actor
 from models.programme import Programme
 from models.targets import Target
 from tracker.acts import checklists, guarding, programmes
+from tracker.acts.incidents import installing as incidents
 from tracker.language import today as day_of
 from tracker.laws import ledger
 
@@ -19,6 +21,7 @@ LIMITS = {Severity.ACUTE: 0, Severity.SERIOUS: 7, Severity.MINOR: 30, Severity.I
 TARGETS: dict[type[Target], str] = {
     GuardingTarget: "Förslag ur praxis, ej bekräftat",
     AnchoringTarget: "Förslag ur programmet, ej bekräftat",
+    IncidentThreshold: "MCFFS 2026:8 enligt sekundärkällor, och praxis; ej bekräftat",
 }
 """What registers are measured against, and whose proposal it is until the municipality confirms it."""
 
@@ -35,6 +38,7 @@ def install(actor: Actor, at: dt.datetime) -> None:
     limits(actor, at)
     guarding.install(actor, at)
     targets(actor, at)
+    incidents.install(actor, at)
     programmes.install(actor, at)
 
 

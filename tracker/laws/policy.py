@@ -25,6 +25,7 @@ def _roles(names: str) -> frozenset[Role]:
 OWNERS = "chief deputy security"
 KEEPERS = "chief deputy"
 INTEGRITY = "chief deputy integrity"
+RESPONDERS = "chief deputy infosec"
 FIELD = "manager warden caretaker head"
 READERS = "board secretary auditor"
 EVERYBODY = frozenset(Role)
@@ -61,6 +62,15 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.INTEGRITY, A.DECIDE): _roles(INTEGRITY),
     (R.INTEGRITY, A.COUNTERSIGN): _roles("head"),
     (R.INTEGRITY, A.EXPORT): _roles(f"{OWNERS} integrity head {READERS}"),
+    (R.INCIDENTS, A.SEE): _roles(f"{OWNERS} {READERS} infosec"),
+    (R.INCIDENTS, A.REPORT): EVERYBODY,
+    (R.INCIDENTS, A.ADD): _roles(RESPONDERS),
+    (R.INCIDENTS, A.EDIT): _roles(RESPONDERS),
+    (R.INCIDENTS, A.DECIDE): _roles(RESPONDERS),
+    (R.INCIDENTS, A.VERIFY): _roles(RESPONDERS),
+    (R.INCIDENTS, A.COMMENT): _roles(RESPONDERS),
+    (R.INCIDENTS, A.MARK): _roles(RESPONDERS),
+    (R.INCIDENTS, A.EXPORT): _roles(f"{OWNERS} {READERS} infosec"),
     (R.MEASURES, A.SEE): _roles(f"{OWNERS} {FIELD} {READERS} infosec integrity"),
     (R.MEASURES, A.REPORT): _roles(f"{OWNERS} manager head infosec integrity"),
     (R.MEASURES, A.EDIT): _roles(f"{OWNERS} manager head infosec integrity"),
@@ -118,7 +128,8 @@ SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
     (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
     (R.GUARDING, P.SECRET): _roles(f"{OWNERS} head"),
     (R.INTEGRITY, P.SECRET): _roles(INTEGRITY),
-    (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
+    (R.INCIDENTS, P.SECRET): _roles(RESPONDERS),
+    (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD} infosec"),
 }
 """The roles that read what is secret. What is open is read by all who may see the register; sealed by nobody here."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from forms.typed import Choosable, Typed, text_of
+from forms.typed import Choosable, Typed, input_of, text_of
 from models.kinds import Choice, Flag, Kind, Link
 from models.record import Record, among
 from models.words import Act, Message, Problem
@@ -77,7 +77,7 @@ def fields(
         Field(
             name,
             reading.say(kind.label),
-            "email" if name == "email" else kind.input,
+            input_of(name, kind, texts.get(name, "")),
             value=texts.get(name, ""),
             hint=reading.say(kind.hint),
             problem=wrong.get(name, ""),

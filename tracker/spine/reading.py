@@ -78,10 +78,10 @@ class Reading:
         """The stored value of a field, as this reader may see it; a deadline also in words."""
         kind, day = row._meta.fields[name], row.as_of(name, self.today)
         shown = self.value(row, name, day)
-        if not (isinstance(kind, Day) and kind.deadline and shown.iso and row.__data__.get("state") and row.is_waiting):
+        if not (getattr(kind, "deadline", False) and shown.iso and row.__data__.get("state") and row.is_waiting):
             return shown
-        words = language.distance(day, self.today, self.locale)
-        return replace(shown, words=words, tone="no" if day < self.today else "")
+        now = self.at if isinstance(kind, Moment) else self.today
+        return replace(shown, words=language.distance(day, now, self.locale), tone="no" if day < now else "")
 
     def value(self, row: Record, name: str, value: Any) -> Shown:
         """Any value that the field has or had, under its present protection, which `prepare` has to know."""

@@ -182,7 +182,7 @@ def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: 
 
 
 def _stamps(stamps: Mapping[str, str], actor: Actor, at: dt.datetime) -> dict[str, Any]:
-    return {name: {"who": actor.id, "today": day_of(at)}[what] for name, what in stamps.items()}
+    return {name: {"who": actor.id, "today": day_of(at), "now": at}[what] for name, what in stamps.items()}
 
 
 def _set(row: Record, values: Mapping[str, Any]) -> None:

@@ -50,6 +50,10 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        N_("Incidents and exercises"),
+        ("incidenter", "klockor", "efteranalyser", "klockregler", "incidenttrosklar"),
+    ),
+    (
         N_("Protective security"),
         (
             "skyddsatgarder",
@@ -153,6 +157,9 @@ def _top() -> list[Link]:
     top = [Link(say("Today"), url_for("home.show"), active=request.path == "/")]
     if _sees(Register.PROGRAMME):
         top.append(Link(say("Follow-up"), url_for("follow_up.show"), active=request.path == "/uppfoljning"))
+    if policy.may(g.actor, Register.INCIDENTS, Act.REPORT):
+        to = url_for("incidents.write")
+        top.append(Link(say("Report an incident"), to, active=request.path == to))
     return top
 
 

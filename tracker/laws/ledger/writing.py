@@ -210,9 +210,9 @@ class Writing:
 
     def _alone(self, row: Record) -> None:
         """Two at once may each have found nothing that they cannot stand beside: asked again, one at a time."""
-        if not row.alone_in:
+        if not row.alone_in or (whole := getattr(row, row.alone_in)).id is None:
             return
-        self.held(getattr(row, row.alone_in))
+        self.held(whole)
         if any(type(row).problems(_values(row))):
             raise Clash
 

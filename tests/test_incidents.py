@@ -1,0 +1,135 @@
+"""Incidents: from the report of an employee, through triage and clocks, until the last has its outcome."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from models.incidents import Answer, ClockState, Impact, Incident, IncidentState, LegalClock
+from models.measures import Mark
+from models.words import Role
+from tests import incident_makers as made
+from tests import makers
+from tests.makers import AT
+from tracker.acts.incidents import clocks
+from tracker.spine import records
+from tracker.spine.errors import Invalid, Refused
+
+UTC = dt.UTC
+BACK = dt.datetime(2026, 10, 24, 23, 55, tzinfo=UTC)
+"""01:55 in Sweden on the night the clocks go back."""
+
+
+@pytest.fixture(autouse=True)
+def _ready(database: Any) -> None:
+    makers.use_key()
+    made.ready()
+
+
+def test_the_triage_starts_the_laws_clocks_from_kannedom_on_the_night_the_clocks_go_back() -> None:
+    unit = makers.unit("Vård- och omsorgsnämnden")
+    row = made.incident(at=BACK + dt.timedelta(minutes=5), discovered_at=BACK)
+    made.triaged(row, at=BACK + dt.timedelta(hours=3), unit=unit.id, personal_data=Answer.YES)
+    found = made.clocks_of(row)
+    assert set(found) == {"CSL-24", "CSL-72", "GDPR-72"}
+    assert found["CSL-24"].due_at == dt.datetime(2026, 10, 25, 23, 55, tzinfo=UTC)  # 00:55 on the 26th in Sweden
+    assert found["CSL-72"].due_at == found["GDPR-72"].due_at == dt.datetime(2026, 10, 27, 23, 55, tzinfo=UTC)
+    assert found["GDPR-72"].controller_id == unit.id
+
+
+def test_a_clock_follows_the_times_until_its_outcome_and_is_then_frozen() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    clock = made.clocks_of(row)["CSL-24"]
+    sent = makers.moved(clock, "send", by, sent_at=AT, receipt="C-77")
+    earlier = row.known_at - dt.timedelta(minutes=1)
+    now = Incident.get_by_id(row.id)
+    with pytest.raises(Invalid):  # not before it was discovered
+        records.change(by, now, {"known_at": earlier}, now.version, AT)
+    now = Incident.get_by_id(row.id)
+    records.change(by, now, {"known_at": row.known_at + dt.timedelta(minutes=30)}, now.version, AT)
+    after = made.clocks_of(row)
+    assert after["CSL-24"].due_at == sent.due_at
+    assert after["CSL-72"].started_at == row.known_at + dt.timedelta(minutes=30)
+
+
+def test_the_final_report_is_counted_from_when_the_notification_was_sent() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    sent_at = dt.datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+    makers.moved(made.clocks_of(row)["CSL-72"], "send", by, sent_at=sent_at)
+    assert made.clocks_of(row)["CSL-1M"].due_at == dt.datetime(2026, 12, 23, 7, 30, tzinfo=UTC)
+
+
+def test_after_a_status_report_the_final_one_waits_for_the_incident_to_be_handled() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    makers.moved(made.clocks_of(row)["CSL-72"], "send", by, sent_at=AT)
+    later = AT + dt.timedelta(days=29)
+    makers.moved(made.clocks_of(row)["CSL-1M"], "send", by, at=later, sent_at=later, as_status=True)
+    assert "CSL-1M-S" not in made.clocks_of(row)
+    restored = AT + dt.timedelta(days=40)
+    makers.moved(row, "restore", by, at=restored, restored_at=restored)
+    assert made.clocks_of(row)["CSL-1M-S"].due_at == dt.datetime(2027, 2, 2, 8, 0, tzinfo=UTC)
+
+
+def test_not_reportable_takes_two_people() -> None:
+    by, other = made.coordinator(), makers.acting(Role.DEPUTY)
+    clock = made.clocks_of(made.triaged(by=by))["CSL-24"]
+    makers.moved(clock, "propose", by, because="Under tröskeln.")
+    with pytest.raises(Refused):
+        makers.moved(clock, "agree", by)
+    assert makers.moved(clock, "agree", other).state is ClockState.NOT_REPORTABLE
+
+
+def test_an_incident_does_not_close_while_a_clock_runs_and_says_which() -> None:
+    by, other = made.coordinator(), makers.acting(Role.DEPUTY)
+    row = made.triaged(by=by)
+    with pytest.raises(Invalid) as refused:
+        makers.moved(row, "close", by, closed_at=AT)
+    assert refused.value.problems[0].message.values["clocks"] == ["CSL-24", "CSL-72"]
+    clock = made.clocks_of(row)["CSL-24"]
+    makers.moved(clock, "leave", by, elsewhere="Leverantören", because="De anmäler för alla.")
+    makers.moved(made.clocks_of(row)["CSL-72"], "propose", by, because="Under tröskeln.")
+    with pytest.raises(Invalid):
+        makers.moved(row, "close", by, closed_at=AT)
+    makers.moved(made.clocks_of(row)["CSL-72"], "agree", other)
+    assert makers.moved(row, "close", by, closed_at=AT).state is IncidentState.CLOSED
+
+
+def test_no_clock_starts_in_a_closed_incident() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by, significant=Answer.NO)
+    makers.moved(row, "close", by, closed_at=AT)
+    rule = next(rule for rule in clocks.by_hand() if rule.code == "CSL-DEL")
+    with pytest.raises(Refused):
+        clocks.start(by, row.uid.hex, rule, AT, AT + dt.timedelta(days=1), None, AT)
+
+
+def test_each_namnd_whose_data_are_hit_has_a_clock_of_its_own() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    for name in ("Socialnämnden", "Utbildningsnämnden"):
+        school = makers.unit(f"Enhet i {name}", parent=makers.unit(name))
+        for _ in range(2):
+            records.add(by, Impact, dict(incident=row.id, unit=school.id, personal_data=Answer.YES), AT)
+    found = LegalClock.select().where(LegalClock.incident == row.id)
+    assert sorted(c.controller.name for c in found if c.controller_id) == ["Socialnämnden", "Utbildningsnämnden"]
+
+
+def test_a_clock_marks_the_content_with_provision_day_and_authority_also_what_comes_after() -> None:
+    by = made.coordinator()
+    unit = makers.unit("Socialnämnden")
+    row = made.incident()
+    before = made.entry(row, by)
+    made.triaged(row, by, unit=unit.id)
+    after = made.entry(row, by)
+    for part in (before, after):
+        (mark,) = Mark.select().where((Mark.about_uid == part.uid) & (Mark.field == "text"))
+        assert (mark.provision, mark.on, mark.by) == ("OSL 18:8 b", makers.TODAY, "Socialnämnden")
+    marked = {mark.field for mark in Mark.select().where(Mark.about_uid == row.uid)}
+    assert marked == set(Incident.CONTENT)
+
+
+def test_two_reports_at_once_get_a_number_each() -> None:
+    assert [made.incident().number, made.incident().number] == ["INC-2026-0001", "INC-2026-0002"]

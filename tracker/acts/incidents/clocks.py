@@ -1,0 +1,63 @@
+"""A clock that somebody starts by hand: an authority asks for a report, or another law calls for one."""
+
+import datetime as dt
+
+from models.common import Unit
+from models.happenings import Verb
+from models.incidents import ClockRule, Incident, LegalClock, Length, Trigger, clock_of
+from models.incidents.masking import controller, over_all
+from models.people import Actor
+from models.words import Act, Message, Problem
+from tracker.language import today
+from tracker.laws import ledger
+from tracker.spine import records
+from tracker.spine.errors import Invalid, Refused
+
+AFTER_ANOTHER = (Trigger.SENT, Trigger.HANDLED)
+"""Such a clock starts by itself, from the report that it counts from."""
+
+
+def by_hand() -> list[ClockRule]:
+    """The rules that may be started by hand."""
+    rows = ClockRule.select().where((ClockRule.in_use == True) & ClockRule.trigger.not_in(AFTER_ANOTHER))  # noqa: E712
+    return list(rows.order_by(ClockRule.position))
+
+
+def start(
+    actor: Actor,
+    uid: str,
+    rule: ClockRule,
+    started_at: dt.datetime,
+    stated: dt.datetime | None,
+    unit: Unit | None,
+    at: dt.datetime,
+) -> LegalClock:
+    """Starts a clock of `rule` from `started_at`; `stated` is the time that an authority asked for.
+
+    Raises Missing, Refused, Invalid, NoTurn.
+    """
+    incident: Incident = records.find(actor, Incident, uid, Act.DECIDE, at)
+    if incident.is_locked:
+        raise Refused(Message("The incident is closed: open it again first."))
+    if problems := list(_problems(incident, rule, started_at, stated, at)):
+        raise Invalid(problems)
+    whose = controller(unit).id if unit and rule.per_controller else None
+    clock = clock_of(incident, rule, started_at, whose, stated)
+    with ledger.act(actor, Verb.CLOCK_STARTED, clock, at=at) as act:
+        act.held(incident)
+        act.save(clock)
+        if rule.provision:
+            for mark in over_all(incident, rule.provision, today(at)):
+                act.save(mark)
+    return clock
+
+
+def _problems(incident: Incident, rule: ClockRule, start: dt.datetime, stated: dt.datetime | None, at: dt.datetime):  # type: ignore[no-untyped-def]
+    if start > at:
+        yield Problem("started_at", Message("This is for what has happened: choose a time that has come."))
+    if rule.unit is Length.STATED and stated is None:
+        yield Problem("due_at", Message("Say by when the authority asks for it."))
+    if rule.unit is not Length.STATED and stated is not None:
+        yield Problem("due_at", Message("The rule says when this is due: leave it empty."))
+    if stated is not None and stated <= start:
+        yield Problem("due_at", Message("This cannot come before the time it follows on."))

@@ -1,0 +1,153 @@
+"""Incidents: the first report that anybody makes, and what a coordinator starts by hand."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from forms.moments import written
+from forms.typed import Choosable, read
+from models.common import Unit
+from models.incidents import OVER, ClockRule, Incident
+from models.kinds import Flag, Kind, Link, Moment
+from models.record import Record
+from models.words import N_, Act, Message, Problem, Register
+from tracker.acts.incidents import clocks, reporting
+from tracker.laws.vault.standing import NotPinned, NoVault
+from tracker.pages import Field, Form, FormPage, TextPage
+from tracker.pages import Link as Goto
+from tracker.spine import records
+from tracker.spine.errors import Invalid
+from tracker.spine.form_page import choices, fields
+from tracker.spine.reading import Reading, address
+from tracker.views import own
+from tracker.views.answer import page, said, say
+from tracker.views.deposits import NONE
+from tracker.views.guard import needs
+from tracker.views.registers import reading
+from tracker.views.web.errors import vault_fault
+
+bp = Blueprint("incidents", __name__)
+NO_CLASS = N_("Nothing with a säkerhetsskyddsklass may be written here. Refer to the document's number instead.")
+SEAL = Flag(
+    "Only the säkerhetsskyddschef may read this",
+    hint=N_("It is sealed: then neither the coordinator nor you can read what it says."),
+)
+
+
+def _asked() -> dict[str, Kind]:
+    """What the first report asks: in under a minute, by somebody who has never seen the page."""
+    kinds: dict[str, Kind] = {name: Incident._meta.fields[name] for name in reporting.ASKED}
+    return kinds | {"sealed": SEAL}
+
+
+@bp.get("/incidenter/rapportera")
+@needs(Act.REPORT, Register.INCIDENTS)
+def write() -> Response:
+    return page(_report({"discovered_at": written(g.at)}))
+
+
+@bp.post("/incidenter/rapportera")
+@needs(Act.REPORT, Register.INCIDENTS)
+def send() -> Response:
+    kinds = _asked()
+    typed = read(kinds, request.form, choices(reading(), kinds))
+    try:
+        if typed.problems:
+            raise Invalid(typed.problems)
+        row = reporting.report(g.actor, typed.values, g.at, sealed=bool(typed.values["sealed"]))
+    except Invalid as error:
+        return page(_report(typed.texts, error.problems), 422)
+    except NoVault:
+        return page(_report(typed.texts, [Problem("sealed", NONE)]), 422)
+    except NotPinned as error:
+        return page(_report(typed.texts, [Problem("sealed", vault_fault(error))]), 409)
+    return page(_thanks(row))
+
+
+def _thanks(row: Incident) -> TextPage:
+    may_see = records.policy.may(g.actor, Register.INCIDENTS, Act.SEE)
+    to = (Goto(say("To the incident"), address(row), primary=True),) if may_see else ()
+    read_by = (
+        say("Only the säkerhetsskyddschef, and a deputy let into the vault, can read what it says.")
+        if row.sealed_report_id
+        else say("The information-security coordinator and the säkerhetsskyddschef read it.")
+    )
+    return TextPage(
+        title=say("Thank you. %(number)s is reported", number=row.number),
+        lead=say("Reported %(at)s.", at=row.reported_at),
+        paragraphs=(read_by, say("Note the number. If it gets worse, call: do not wait for an answer here.")),
+        actions=(*to, Goto(say("To the start page"), "/")),
+    )
+
+
+def _report(texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> FormPage:
+    look, kinds = reading(), _asked()
+    made = fields(look, kinds, choices(look, kinds), texts, problems, needs=("what", "discovered_at", "going_on"))
+    wrong = tuple((each.name, f"{each.label}: {each.problem}") for each in made if each.problem)
+    other = tuple(("", say(each.message)) for each in problems if each.field not in kinds)
+    return FormPage(
+        title=say("Report an incident"),
+        lead=f"{say('Four questions. Rather too early than too late.')} {say(NO_CLASS)}",
+        form=Form(url_for("incidents.send"), say("Send the report"), made),
+        problems=(*wrong, *other),
+    )
+
+
+@bp.post("/incidenter/<uid>/klocka")
+@needs(Act.DECIDE, Register.INCIDENTS)
+def start_clock(uid: str) -> Response:
+    row: Incident = records.find(g.actor, Incident, uid, Act.DECIDE, g.at)
+    kinds, look = _clock_kinds(), reading()
+    look.prepare([row], ("number",))
+    alternatives = _clock_choices(look)
+    typed = read(kinds, request.form, alternatives)
+    try:
+        if typed.problems:
+            raise Invalid(typed.problems)
+        missing = [Problem(name, Message("This must be filled in.")) for name in ("rule", "started_at")
+                   if typed.values[name] is None]  # fmt: skip
+        if missing:
+            raise Invalid(missing)
+        rule, unit = ClockRule.get_by_id(typed.values["rule"]), typed.values["unit"]
+        whose = Unit.get_by_id(unit) if unit else None
+        clocks.start(g.actor, uid, rule, typed.values["started_at"], typed.values["due_at"], whose, g.at)
+    except Invalid as error:
+        form = _clock_form(row, look, typed.texts, error.problems)
+        wrong = tuple((each.field, say(each.message)) for each in error.problems)
+        crumbs = (Goto(look.title(row), address(row)),)
+        return page(FormPage(title=say("Start a clock by hand"), crumbs=crumbs, form=form, problems=wrong), 422)
+    said(N_("The clock runs."))
+    return redirect(address(row), 303)
+
+
+@own.offers(Incident)
+def offered(row: Record, look: Reading) -> Iterable[Form]:
+    if Act.DECIDE in look.acts(row) and row.__data__["state"] not in OVER:
+        yield _clock_form(row, look, {"started_at": written(g.at)})
+
+
+def _clock_kinds() -> dict[str, Kind]:
+    return {
+        "rule": Link("Clock", to=ClockRule),
+        "started_at": Moment("Counts from"),
+        "due_at": Moment("The authority's own time", optional=True, hint=N_("Only where the authority states a time.")),
+        "unit": Link("Unit whose data it is", to=Unit, optional=True),
+    }
+
+
+def _clock_choices(look: Reading) -> dict[str, list[Choosable]]:
+    rules = [Choosable(rule.uid.hex, rule.id, f"{rule.code} · {rule.name}") for rule in clocks.by_hand()]
+    return {"rule": rules, **choices(look, {"unit": Incident._meta.fields["unit"]})}
+
+
+def _clock_form(row: Any, look: Reading, texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> Form:
+    kinds = _clock_kinds()
+    made: tuple[Field, ...] = fields(look, kinds, _clock_choices(look), texts, problems)
+    return Form(f"{address(row)}/klocka", say("Start a clock by hand"), made)
+
+
+own.lists(
+    ClockRule, N_("Names of authorities and times change: each row says where it comes from and when it was read.")
+)

@@ -29,7 +29,7 @@ from models.people import Person
 from models.programme import FollowUpPoint
 from models.record import DECLARED, Record
 from models.words import Role
-from tests import makers
+from tests import incident_makers, makers
 from tests.browse import OURS, Page, mind_manners
 from tests.makers import AT, OFFICE, PASSWORD
 from tests.pages import Lasting
@@ -105,6 +105,8 @@ def town(house: Flask) -> Town:
             "punkter": FollowUpPoint.select().first(),
         }
         town.rows |= {slug: row for slug, row in makers.guarding(here.unit).items() if slug in EDITED}
+        told = incident_makers.incidents(here.unit)
+        town.rows |= {slug: row for slug, row in told.items() if slug in EDITED}
         protected = makers.protected(makers.actor(everything))
         town.rows |= {slug: row for slug, row in protected.items() if slug in EDITED}
         head = makers.acting(Role.HEAD, heads=here.unit)

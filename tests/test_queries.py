@@ -29,7 +29,7 @@ from models.people import Actor, Person
 from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
-from tests import makers
+from tests import incident_makers, makers
 from tests.browse import Browser, browse
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import installing
@@ -157,6 +157,7 @@ class Town:
         records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
         makers.guarding(self.unit)
+        incident_makers.incidents(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
         makers.against_irregularities(self.unit, self.actors[Role.HEAD])
 

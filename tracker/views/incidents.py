@@ -10,6 +10,7 @@ from forms.moments import written
 from forms.typed import Choosable, read
 from models.common import Unit
 from models.incidents import OVER, ClockRule, Incident
+from models.incidents.words import NOT_CLASSIFIED
 from models.kinds import Flag, Kind, Link, Moment
 from models.record import Record
 from models.words import N_, Act, Message, Problem, Register
@@ -29,7 +30,6 @@ from tracker.views.registers import reading
 from tracker.views.web.errors import vault_fault
 
 bp = Blueprint("incidents", __name__)
-NO_CLASS = N_("Nothing with a säkerhetsskyddsklass may be written here. Refer to the document's number instead.")
 SEAL = Flag(
     "Only the säkerhetsskyddschef may read this",
     hint=N_("It is sealed: then neither the coordinator nor you can read what it says."),
@@ -89,7 +89,7 @@ def _report(texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> FormP
     other = tuple(("", say(each.message)) for each in problems if each.field not in kinds)
     return FormPage(
         title=say("Report an incident"),
-        lead=f"{say('Four questions. Rather too early than too late.')} {say(NO_CLASS)}",
+        lead=f"{say('Four questions. Rather too early than too late.')} {say(NOT_CLASSIFIED)}",
         form=Form(url_for("incidents.send"), say("Send the report"), made),
         problems=(*wrong, *other),
     )
@@ -148,6 +148,4 @@ def _clock_form(row: Any, look: Reading, texts: Mapping[str, str], problems: Ite
     return Form(f"{address(row)}/klocka", say("Start a clock by hand"), made)
 
 
-own.lists(
-    ClockRule, N_("Names of authorities and times change: each row says where it comes from and when it was read.")
-)
+own.lists(ClockRule, N_("Laws, times and names change: each row says where it comes from and when it was last read."))

@@ -172,7 +172,7 @@ class Town:
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
         if not row.frozen and record_type.markable() and policy.who_may(record_type.declared.register, Act.MARK):
-            makers.mark(row, record_type.markable()[0])
+            makers.mark(row, record_type.markable()[0], by=self.actors[Role.CHIEF])
         return row
 
     def _more(self, number: int) -> None:

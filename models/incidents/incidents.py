@@ -52,10 +52,10 @@ ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "pe
         "triage": Step("Triage", Act.EDIT, (S.NEW,), S.TRIAGE, asks=TRIAGE, needs=ANSWERED),
         "take_on": Step("Begin the work", Act.EDIT, (S.TRIAGE,), S.ONGOING),
         "contain": Step(
-            "Contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED, asks=("contained_at",), needs=("contained_at",)
+            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED, asks=("contained_at",), needs=("contained_at",)
         ),
         "restore": Step(
-            "Restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,
+            "Record as restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,
             asks=("restored_at",), needs=("restored_at",),
         ),
         "review": Step("Begin the review after it", Act.EDIT, (S.RESTORED,), S.REVIEW),

@@ -37,6 +37,7 @@ class Register(StrEnum):
     MEASURES = "measures"
     PROGRAMME = "programme"
     GUARDING = "guarding"
+    EXERCISES = "exercises"
     PROTECTIVE_SECURITY = "protective_security"
     SYSTEM_APPROVAL = "system_approval"
     ORGANISATION = "organisation"

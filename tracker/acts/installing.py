@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from models.exercises import ExerciseTarget
 from models.fire_safety import Severity, SeverityLimit
 from models.guarding import GuardingTarget
 from models.happenings import Verb
@@ -19,6 +20,7 @@ LIMITS = {Severity.ACUTE: 0, Severity.SERIOUS: 7, Severity.MINOR: 30, Severity.I
 TARGETS: dict[type[Target], str] = {
     GuardingTarget: "Förslag ur praxis, ej bekräftat",
     AnchoringTarget: "Förslag ur programmet, ej bekräftat",
+    ExerciseTarget: "Förslag ur programmet, ej bekräftat",
 }
 """What registers are measured against, and whose proposal it is until the municipality confirms it."""
 

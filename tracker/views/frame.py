@@ -50,6 +50,19 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        N_("Incidents and exercises"),
+        (
+            "ovningar",
+            "ovningsplaner",
+            "incidentplaner",
+            "tekniska-tester",
+            "incidentutbildningar",
+            "ledningens-genomgangar",
+            "ovningsobservationer",
+            "ovningsmal",
+        ),
+    ),
+    (
         N_("Protective security"),
         (
             "skyddsatgarder",

@@ -52,7 +52,8 @@ ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "pe
         "triage": Step("Triage", Act.EDIT, (S.NEW,), S.TRIAGE, asks=TRIAGE, needs=ANSWERED),
         "take_on": Step("Begin the work", Act.EDIT, (S.TRIAGE,), S.ONGOING),
         "contain": Step(
-            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED, asks=("contained_at",), needs=("contained_at",)
+            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED,
+            asks=("contained_at",), needs=("contained_at",),
         ),
         "restore": Step(
             "Record as restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,

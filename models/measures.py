@@ -1,6 +1,7 @@
 """The shared list of measures, and what can be said about any record: comments and marks."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from models.common import REMEDY_STEPS, UNFINISHED, UNVERIFIED, Remedy, Unit
@@ -46,6 +47,12 @@ class Measure(Remedy):
     def own(cls, scope, person, today):
         mine = (cls.responsible == person) | (cls.proposed_by == person)
         return mine | among(cls.unit, RoleGrant.headed(person, today)) if scope == "own unit" else mine
+
+    def follows(self, today: dt.date) -> Iterable[Record]:
+        """What arises from a record whose content is marked is marked too."""
+        source = DECLARED.get(self.__data__.get("source_type") or "")
+        row = source.get_or_none(source.uid == self.source_uid) if source else None
+        return row.passes_on(self, today) if row else ()
 
     @selection("From guarding, late beyond its limit")
     def guarding_late(cls, today):

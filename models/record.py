@@ -191,6 +191,10 @@ class Record(Model):
     def settle(self) -> None:
         """Sets what follows from the record's other fields, each time before it is stored."""
 
+    def passes_on(self, other: "Record", today: dt.date) -> Iterable["Record"]:
+        """The marks that what arises from this record gets from it."""
+        return ()
+
     def echoes(self, field: str) -> Iterable[tuple["Record", str]]:
         """Where else the words of a field stand: what a mark on it must mask too."""
         return ()

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from models.common import Unit
+from models.exercises import DrillScenario, Inject
 from models.incidents import (
     TRIAGE,
     AfterAction,
@@ -28,7 +29,7 @@ from models.record import Record
 from models.words import Role
 from tests import makers
 from tests.makers import AT, OFFICE, TODAY
-from tracker.acts import installing
+from tracker.acts import exercise_mode, installing
 from tracker.acts.incidents import alerting, reporting
 from tracker.acts.incidents import installing as rules
 from tracker.spine import records
@@ -87,4 +88,13 @@ def incidents(unit: Unit) -> dict[str, Record]:
         records.add(by, Reference, dict(incident=row.id, kind=ReferenceKind.PORTAL, number="C-1", on=TODAY), AT),
         records.add(by, AfterAction, review, AT),
     ]  # fmt: skip
+    made += _played(unit, by)
     return {one.declared.slug: type(one).get_by_id(one.id) for one in made}
+
+
+def _played(unit: Unit, by: Actor) -> list[Record]:
+    """A scenario that nobody has played, with an inject; and the playing of another."""
+    exercise_mode.install(OFFICE, AT)
+    played, free = DrillScenario.select().order_by(DrillScenario.id)
+    run = exercise_mode.begin(by, makers.exercise(unit).uid.hex, played, AT)
+    return [run, free, Inject.get(Inject.scenario == free)]

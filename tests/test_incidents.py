@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.incidents import Answer, ClockState, Impact, Incident, IncidentState, LegalClock
-from models.measures import Mark
+from models.measures import Mark, Measure
 from models.words import Role
 from tests import incident_makers as made
 from tests import makers
@@ -133,3 +133,22 @@ def test_a_clock_marks_the_content_with_provision_day_and_authority_also_what_co
 
 def test_two_reports_at_once_get_a_number_each() -> None:
     assert [made.incident().number, made.incident().number] == ["INC-2026-0001", "INC-2026-0002"]
+
+
+def test_a_measure_that_arises_from_a_marked_incident_is_marked_too() -> None:
+    by = made.coordinator()
+    unit = makers.unit()
+    row = made.triaged(by=by, unit=unit.id)
+    given = {"title": "Byt rutin", "what": "Stäng kopplingen", "unit": unit.id, "due_on": makers.TODAY}
+    measure = records.add_from(by, Measure, Incident.get_by_id(row.id), given, AT)
+    assert {mark.field for mark in Mark.select().where(Mark.about_uid == measure.uid)} >= {"what", "done_how"}
+
+
+def test_a_measure_from_before_the_clock_is_marked_as_it_starts() -> None:
+    by = made.coordinator()
+    row = made.incident()
+    given = {"title": "Byt rutin", "what": "Stäng kopplingen", "unit": makers.unit().id, "due_on": makers.TODAY}
+    measure = records.add_from(by, Measure, row, given, AT)
+    assert not Mark.select().where(Mark.about_uid == measure.uid).exists()
+    made.triaged(row, by)
+    assert Mark.select().where((Mark.about_uid == measure.uid) & (Mark.provision == "OSL 18:8 b")).exists()

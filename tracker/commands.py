@@ -17,7 +17,7 @@ from models import RECORDS
 from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
-from tracker.acts import anchoring, exercises, guarding, installing, people, programmes, rounds
+from tracker.acts import anchoring, exercises, installing, people, programmes, rounds
 from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, staging, throttle
 from tracker.laws.vault import sessions as vault_sessions
@@ -62,8 +62,7 @@ def prepare() -> None:
             demo.build(settings, language.today(_now()), _now())
         else:
             installing.install(Actor.system("install"), _now())
-        guarding.install(Actor.system("install"), _now())
-        installing.targets(Actor.system("install"), _now())
+        installing.shipped(Actor.system("install"), _now())
         for code in programmes.renew(Actor.system("install"), _now()):
             click.echo(f"Follow-up point {code} has its rule now.")
         _day(_now())

@@ -3,6 +3,7 @@
 from models.exercises.continuity import ContinuityPlan
 from models.exercises.exercises import Exercise
 from models.exercises.goals import ExerciseGoal, ExerciseObservation
+from models.exercises.mode import NO_DRILL, DrillRun, DrillScenario, Inject
 from models.exercises.plans import ExercisePlan
 from models.exercises.targets import Aim, ExerciseTarget, since
 from models.exercises.technical import TechnicalTest
@@ -27,10 +28,13 @@ from models.exercises.words import (
 __all__ = [
     "EVALUATED",
     "HELD",
+    "NO_DRILL",
     "REGISTER",
     "WEAKNESS",
     "Aim",
     "ContinuityPlan",
+    "DrillRun",
+    "DrillScenario",
     "Exercise",
     "ExerciseGoal",
     "ExerciseKind",
@@ -38,6 +42,7 @@ __all__ = [
     "ExercisePlan",
     "ExerciseState",
     "ExerciseTarget",
+    "Inject",
     "Late",
     "ManagementReview",
     "Met",

@@ -41,7 +41,7 @@ DAY = dt.timedelta(days=1)
     sorts=("-planned_on",),
     search=("name",),
     form=("name", "unit", "plan", "kind", "scenario", "planned_on"),
-    parts=("ovningsmalsattningar", "ovningsobservationer"),
+    parts=("ovningsmalsattningar", "ovningsobservationer", "ovningsgenomforanden"),
     steps={
         "exercise": Step(
             "Record as held",

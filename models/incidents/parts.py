@@ -33,9 +33,10 @@ class OfIncident(Record):
     incident = Link("Incident", to=Incident)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        from models.incidents.masking import passed_on  # which looks at clocks
+        return self.incident.passes_on(self, today)
 
-        return passed_on(self, self.incident, today)
+    def passes_on(self, other: Record, today: dt.date) -> Iterable[Record]:
+        return self.incident.passes_on(other, today)
 
 
 @declares(

@@ -11,7 +11,7 @@ from models.integrity import AnchoringTarget
 from models.people import Actor
 from models.programme import Programme
 from models.targets import Target
-from tracker.acts import checklists, guarding, programmes
+from tracker.acts import checklists, exercise_mode, guarding, programmes
 from tracker.acts.incidents import installing as incidents
 from tracker.language import today as day_of
 from tracker.laws import ledger
@@ -38,10 +38,16 @@ def install(actor: Actor, at: dt.datetime) -> None:
         return
     checklists.install(actor, at)
     limits(actor, at)
+    shipped(actor, at)
+    programmes.install(actor, at)
+
+
+def shipped(actor: Actor, at: dt.datetime) -> None:
+    """What registers begin with; also the rows that a later version of Värna brought."""
     guarding.install(actor, at)
     targets(actor, at)
     incidents.install(actor, at)
-    programmes.install(actor, at)
+    exercise_mode.install(actor, at)
 
 
 def limits(actor: Actor, at: dt.datetime) -> None:

@@ -4,6 +4,7 @@ Texts here are already translated and masked; a template only lays them out. Dat
 """
 
 from tracker.pages.anchoring import AnchoringPage, Group
+from tracker.pages.exercise_mode import DrillChoice, DrillPage, ToldInject
 from tracker.pages.files import FilePage
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
 from tracker.pages.frame import Frame, MenuGroup
@@ -42,6 +43,8 @@ __all__ = [
     "Claim",
     "Column",
     "Copied",
+    "DrillChoice",
+    "DrillPage",
     "Fact",
     "Field",
     "FilePage",
@@ -76,6 +79,7 @@ __all__ = [
     "Table",
     "TextPage",
     "Tile",
+    "ToldInject",
     "UsagePage",
     "Vault",
     "VaultPage",

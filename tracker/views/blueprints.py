@@ -9,6 +9,7 @@ from tracker.views import (
     cores,
     deposits,
     destroying,
+    exercise_mode,
     figures,
     follow_up,
     home,
@@ -58,6 +59,7 @@ ALL = (
     cores.bp,
     made_of_reports.bp,
     destroying.bp,
+    exercise_mode.bp,
     titles.bp,
     usage.bp,
 )

@@ -57,6 +57,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
             "efteranalyser",
             "ovningar",
             "ovningsplaner",
+            "ovningsscenarier",
             "incidentplaner",
             "tekniska-tester",
             "incidentutbildningar",

@@ -19,6 +19,7 @@ from tracker.spine.errors import Invalid, Refused
 
 ASKED = ("what", "discovered_at", "service", "going_on")
 REAL, DRILL = "INC", "ÖVN"
+TRIES = 5
 
 
 def report(actor: Actor, values: Mapping[str, Any], at: dt.datetime, sealed: bool = False) -> Incident:
@@ -46,8 +47,8 @@ def unsaved(values: Mapping[str, Any], at: dt.datetime, **more: Any) -> Incident
 
 def save(actor: Actor, row: Incident, at: dt.datetime) -> Incident:
     """Gives the incident its number and saves it; two at once get one each."""
-    for _ in range(5):
-        row.number = _number(row, at)
+    for _ in range(TRIES):
+        row.number = next_number(row, at)
         try:
             with ledger.act(actor, Verb.REPORTED, row, at=at) as act:
                 act.save(row)
@@ -69,7 +70,7 @@ def _problems(row: Incident, at: dt.datetime) -> Any:
         yield Problem("discovered_at", Message("This is for what has happened: choose a time that has come."))
 
 
-def _number(row: Incident, at: dt.datetime) -> str:
+def next_number(row: Incident, at: dt.datetime) -> str:
     """The next of its kind this year, such as INC-2026-0042."""
     begins = f"{DRILL if row.drill else REAL}-{day_of(at).year}-"
     last = Incident.select(fn.MAX(Incident.number)).where(Incident.number.startswith(begins)).scalar()

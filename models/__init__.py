@@ -17,6 +17,7 @@ from models import (
     programme,
     protective_security,
     record,
+    reminders,
     sealed,
     sealing,
     second_factor,

@@ -12,8 +12,15 @@ from tracker.spine.errors import Invalid, Refused
 
 
 def alert(
-    actor: Actor, uid: str, told: Told, ground: EscalationGround, told_at: dt.datetime, how: str = "", *, at: dt.datetime
-) -> Alert:  # fmt: skip
+    actor: Actor,
+    uid: str,
+    told: Told,
+    ground: EscalationGround,
+    told_at: dt.datetime,
+    how: str = "",
+    *,
+    at: dt.datetime,
+) -> Alert:
     """Keeps that somebody was told, and why. Raises Missing, Refused, Invalid, NoTurn."""
     incident: Incident = records.find(actor, Incident, uid, Act.EDIT, at)
     if incident.is_locked:

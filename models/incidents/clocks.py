@@ -207,7 +207,7 @@ class LegalClock(Record):
 
     @selection("Due today or before")
     def due_today(cls, today):
-        return cls.running.where(cls, today) & (cls.due_at < deadlines.midnight_after(today))
+        return cls.real() & cls.state.in_(OPEN_CLOCK) & (cls.due_at < deadlines.midnight_after(today))
 
     @selection("Sent in time")
     def in_time(cls, today):

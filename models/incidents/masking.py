@@ -50,7 +50,7 @@ def authority(incident: Incident) -> str:
 
 def controller(unit: Unit) -> Unit:
     """The nämnd or bolag that a unit belongs to: an authority of its own (OSL 8:1), personuppgiftsansvarig."""
-    above = unit
+    above: Any = unit
     while above.kind not in (UnitKind.COMMITTEE, UnitKind.COMPANY) and above.parent_id:
         above = above.parent
     return above

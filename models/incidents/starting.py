@@ -80,7 +80,7 @@ def _rules() -> list[ClockRule]:
     return list(ClockRule.select().where(ClockRule.in_use == True).order_by(ClockRule.position))  # noqa: E712
 
 
-def _begun(incident: Incident, rule: ClockRule, there: list[LegalClock]) -> Iterator[LegalClock]:
+def _begun(incident: Incident, rule: Any, there: list[Any]) -> Iterator[LegalClock]:
     """The clocks of a rule that are called for and not there. One that had no nämnd becomes the first that is named."""
     mine = [clock for clock in there if clock.rule_id == rule.id]
     start = _start(incident, rule, there)
@@ -98,7 +98,7 @@ def _begun(incident: Incident, rule: ClockRule, there: list[LegalClock]) -> Iter
             yield clock_of(incident, rule, start, whose)
 
 
-def _start(incident: Incident, rule: ClockRule, there: list[LegalClock]) -> dt.datetime | None:
+def _start(incident: Incident, rule: Any, there: list[Any]) -> dt.datetime | None:
     """What a rule's clock counts from in this incident; None while nothing calls for it."""
     sent = [clock for clock in there if clock.rule_id == rule.after_id and clock.state is ClockState.SENT]
     if rule.trigger is Trigger.SENT:

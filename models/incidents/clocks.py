@@ -86,7 +86,7 @@ class ClockRule(Record):
     title="rule",
     columns=("rule", "incident", "controller", "started_at", "due_at", "state", "sent_at"),
     filters=("state",),
-    sorts=("-id",),
+    sorts=("-id", "urgent_at"),
     part_of="incident",
     creatable=False,
     editable=False,
@@ -129,6 +129,9 @@ class LegalClock(Record):
     unit = Choice("Counted in", Length, typed=False)
     started_at = Moment("Counts from", typed=False)
     due_at = Moment("Due", optional=True, typed=False, deadline=True)
+    urgent_at = Moment(
+        optional=True, typed=False
+    )  # as due_at, and the start where it is promptly: lists are sorted by it
     state = Choice("State", ClockState, default=ClockState.RUNNING, typed=False)
     sent_at = Moment("Sent", optional=True)
     receipt = Text("Receipt", max_length=80, optional=True, protection=SECRET)
@@ -178,6 +181,7 @@ class LegalClock(Record):
     def set_off(self) -> None:
         """Works out when it is due from what it counts from."""
         self.due_at = deadlines.due(self.started_at, self.length, self.unit, self.due_at)
+        self.urgent_at = self.due_at or self.started_at
 
     def follows(self, today: dt.date) -> Iterable[Record]:
         """What starts as this one is sent: the report that is counted from it."""
@@ -204,6 +208,10 @@ class LegalClock(Record):
     @selection("Awaiting a second reader")
     def proposed(cls, today):
         return cls.real() & (cls.state == ClockState.PROPOSED)
+
+    @selection("Awaiting a second reader, not me")
+    def to_read(cls, today, person):
+        return cls.real() & (cls.state == ClockState.PROPOSED) & (cls.decided_by != person)
 
     @selection("Due today or before")
     def due_today(cls, today):

@@ -1,4 +1,4 @@
-"""When a clock's outcome was recorded, and what was told of clocks."""
+"""When a clock's outcome was recorded, what lists of clocks are sorted by, and what was told of them."""
 
 from peewee import *
 
@@ -12,6 +12,7 @@ class Model(Model):
 
 def up(migrator, db):
     migrator.add_column("legal_clock", "decided_at", DateTimeField(null=True)).run()
+    migrator.add_column("legal_clock", "urgent_at", DateTimeField(null=True)).run()
 
     class SentReminder(Model):
         clock = IntegerField()

@@ -28,6 +28,8 @@ COLUMNS = {
     "skyddsatgarder": ("code", "area", "function", "due_on"),
     "analyser": ("code", "scope", "next_due_on"),
     "rapporter": ("sent_on", "by"),
+    "klockor": ("rule", "incident", "controller", "due_at"),
+    "incidenter": ("number", "name", "severity", "reported_on"),
     "sakerhetsuppdrag": ("sent_on", "measure", "answered_on"),
 }
 LONG = ("returned_because",)  # lists do not fetch it
@@ -52,6 +54,10 @@ class Need:
 NEEDS = tuple(
     Need(label, slug, selection, act, order)
     for label, slug, selection, act, order in (
+        (N_("Legal clocks that run"), "klockor", "running", Act.DECIDE, "urgent_at"),
+        (N_("Incidents to triage"), "incidenter", "new", Act.EDIT, "id"),
+        (N_("Clocks that await a second reader"), "klockor", "to_read", Act.VERIFY, "urgent_at"),
+        (N_("Severe incidents whose review is late"), "incidenter", "review_late", Act.DECIDE, "id"),
         (N_("Guidelines to read, discuss and sign"), "forankringar", "mine", Act.COUNTERSIGN, "id"),
         (N_("Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
         (N_("Deficiencies sent back to me"), "brister", "returned", Act.MEND, "due_on"),

@@ -34,6 +34,8 @@ from models.fire_safety import (
     SeverityLimit,
 )
 from models.guarding import Contract, GuardedSite, Review, ReviewAnswer
+from models.incidents import AfterAction, ClockState, Incident, IncidentState, LegalClock
+from models.incidents import Severity as IncidentSeverity
 from models.integrity import Anchoring, Guideline, Standing
 from models.kinds import Sealed, Secret, Uid
 from models.ledger import Entry
@@ -296,6 +298,22 @@ def test_two_contracts_guard_some_sixty_sites(ekdala):
     assert GuardedSite.select().where(GuardedSite.premises.is_null()).count() == 6
 
 
+def test_incidents_of_twelve_months(ekdala):
+    rows = list(Incident.select())
+    assert 14 <= len(rows) <= 16 and {row.severity for row in rows} - {None} == set(IncidentSeverity)
+    assert len({row.category for row in rows} - {None}) > 9
+    clocks = list(LegalClock.select())
+    assert {clock.state for clock in clocks} == set(ClockState)
+    assert {"CSL-24", "CSL-72", "CSL-1M", "GDPR-72", "GDPR-34", "SEKTOR", "POLIS"} == {row.rule.code for row in clocks}
+    (attack,) = (row for row in rows if row.severity is IncidentSeverity.SERIOUS and row.state is IncidentState.CLOSED)
+    theirs = [clock for clock in clocks if clock.incident_id == attack.id]
+    assert {clock.controller.code for clock in theirs if clock.controller} == {"KS", "UN", "VON"}
+    assert all(clock.due_at is None or clock.sent_at < clock.due_at for clock in theirs)
+    assert AfterAction.get(AfterAction.incident == attack).approved_by.name == "Eva Rönnsjö"
+    assert Measure.select().where(Measure.source_uid == attack.uid).count() == 2
+    assert sum(row.sealed_report_id is not None for row in rows) == 1
+
+
 def test_what_the_visitor_is_promised(ekdala):
     check_promises(cast_of(ekdala.settings, TODAY), TODAY)
 
@@ -348,6 +366,20 @@ def check_promises(cast: dict[Role, Actor], today: dt.date) -> None:
     _the_warden_walks(cast[Role.WARDEN], today)
     _there_is_to_mend(cast, today)
     _one_acute_waits_for_the_head(cast, today)
+    _a_clock_runs_out_tonight(cast, today)
+
+
+def _a_clock_runs_out_tonight(cast: dict[Role, Actor], today: dt.date) -> None:
+    """And a USB stick is to be triaged; one clock awaits a second reader, who is not the one that proposed it."""
+    at = morning(today)
+    soonest, *others = LegalClock.select().where(LegalClock.state == ClockState.RUNNING).order_by(LegalClock.urgent_at)
+    assert (soonest.rule.code, len(others)) == ("CSL-24", 2)
+    assert at + dt.timedelta(hours=12) < soonest.due_at < moment(today, 21)
+    assert [row.category for row in Incident.select().where(Incident.state == IncidentState.NEW)] == [None]
+    for role, needs in ((Role.INFOSEC, {"running", "new"}), (Role.DEPUTY, {"running", "new", "to_read"})):
+        found = {waiting.need.selection for waiting in what_waits.waiting(Reading(cast[role], at, "sv"))}
+        assert needs <= found and ("to_read" in found) is ("to_read" in needs)
+    assert Incident.counting("review_late", today).scalar() == 0 < Incident.counting("severe_reviewed", today).scalar()
 
 
 def _protective_security_stands(cast: dict[Role, Actor], today: dt.date) -> None:

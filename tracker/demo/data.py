@@ -53,6 +53,11 @@ def controls() -> dict[str, Any]:
     return _read("controls")
 
 
+def incidents() -> list[dict[str, Any]]:
+    """What happened, how it was triaged and what was done about it, in the order of time."""
+    return _read("incidents")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

@@ -16,6 +16,7 @@ class Aim(Labelled):
     COUNTED = named("counted", "Months that a count of the trained holds")
     EXERCISE = named("exercise", "Months that an exercise counts in the follow-up")
     REVIEW = named("review", "Months that a management review counts in the follow-up")
+    TESTS = named("tests", "Technical tests that meet their goal, at least (per cent)")
     CONTACTS = named("contacts", "Months between two checks of a contact list")
 
 
@@ -39,9 +40,10 @@ class ExerciseTarget(Target):
         Aim.COUNTED: 12,
         Aim.EXERCISE: 12,
         Aim.REVIEW: 12,
+        Aim.TESTS: 80,
         Aim.CONTACTS: 6,
     }
-    percents = frozenset({Aim.COVERAGE})
+    percents = frozenset({Aim.COVERAGE, Aim.TESTS})
 
     aim = Choice("Target", Aim, unique=True, typed=False)
 

@@ -43,7 +43,7 @@ class TechnicalTest(OfUnit):
         "Goal (per cent)", most=100, optional=True, hint=N_("Of clicks the most, of what else is counted the least.")
     )
     outcome = Note("What it showed", optional=True, longest=2000, protection=SECRET)
-    met = Choice("Goal met", Met, optional=True, typed=False)
+    met: Any = Choice("Goal met", Met, optional=True, typed=False)
     noted_on = Day("Noted", typed=False)
 
     @classmethod

@@ -19,7 +19,7 @@ from models.exercises.words import (
     PlanState,
     Scenario,
     Standing,
-    TestKind,
+    TechnicalKind,
     Trained,
     YearState,
 )
@@ -44,8 +44,8 @@ __all__ = [
     "PlanState",
     "Scenario",
     "Standing",
+    "TechnicalKind",
     "TechnicalTest",
-    "TestKind",
     "Trained",
     "Training",
     "YearState",

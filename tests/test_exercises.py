@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from models.calendar import months_before
-from models.common import UnitKind
+from models.common import Unit, UnitKind
 from models.database import connection, db
 from models.exercises import (
     Aim,
     ContinuityPlan,
     Exercise,
     ExerciseGoal,
+    ExerciseObservation,
     ExercisePlan,
     ExerciseState,
     ExerciseTarget,
@@ -32,9 +33,14 @@ from models.exercises import (
     Trained,
     Training,
 )
+from models.measures import Measure
 from models.programme import FollowUpPoint
+from models.record import DECLARED
+from models.words import Role
 from tests import makers
+from tests.browse import browse
 from tests.makers import AT, DAY, OFFICE, TODAY
+from tests.pages import Reader
 from tracker.acts import exercises, follow_up, installing
 from tracker.acts.follow_up import Level
 from tracker.spine import records
@@ -407,3 +413,119 @@ def test_more_fulfilling_evidence_never_lowers_a_verdict(
         makers.evaluated(waiting)
         after = [ORDER.index(level(code)) for code in CODES]
         assert all(b <= a for b, a in zip(before, after, strict=True)), "evaluated"
+
+
+# The pages
+
+
+def test_charts_stand_beneath_the_list(targets: Flask) -> None:
+    plan = makers.adopted_plan(makers.unit())
+    through(plan, TODAY - 100 * DAY, TODAY - 90 * DAY)
+    makers.exercise(plan.unit, plan)
+    reader = Reader(targets, makers.acting(Role.INFOSEC))
+    wheel, quarters = reader.get("/ovningar").charts
+    assert [sum(bar.amounts) for bar in wheel.bars] == [0] * 7 + [1, 0, 0, 0, 1]
+    assert [bar.amounts for bar in quarters.bars] == [(0, 0, 0, 0)] * 3 + [(1, 0, 0, 0), (0, 0, 0, 0)]
+
+
+def test_the_numbers_of_a_nämnd_are_the_rows_that_their_links_open(targets: Flask) -> None:
+    committee, other = makers.unit("Socialnämnden"), makers.unit("Tekniska nämnden")
+    plan, exempt = makers.adopted_plan(committee), makers.year_plan(other)
+    makers.moved(exempt, "exempt", OFFICE, exempt_because="Övar med en annan nämnd", exempted_by="Nämnden")
+    through(makers.year_plan(committee, TODAY.year - 1), TODAY - 340 * DAY, TODAY - 330 * DAY)
+    for held, evaluated in ((100, 90), (70, None), (20, 10)):
+        through(plan, TODAY - held * DAY, None if evaluated is None else TODAY - evaluated * DAY)
+    makers.exercise(committee, plan)
+    makers.exercise(committee, plan, planned_on=TODAY - DAY)
+    makers.evaluated(makers.held(makers.exercise(other)))
+    makers.training(committee, 79)
+    reader = Reader(targets, makers.acting(Role.BOARD))
+    page = reader.get("/ovningar-per-namnd")
+    (row, last) = page.groups[0].rows
+    assert [cell.text for cell in row.cells] == [
+        "Socialnämnden", "Något återstår", "7 maj 2026", "2", "1", "4", "3", "1", "79 %, mål 80 %",
+    ]  # fmt: skip
+    assert [cell.text for cell in last.cells][1:4] == ["Berörs inte", "Berörs inte", "0"]
+    for cell in row.cells[3:8]:
+        assert reader.rows(cell.href) == int(cell.text)
+    assert [(tile.figure, reader.rows(tile.href) if tile.href else 0) for tile in page.tiles] == [
+        ("0", 0), ("1", 1), ("1", 1), ("1", 1),
+    ]  # fmt: skip
+    assert [page.whole.cells[place].text for place in (1, 2, 8)] == ["0 av 1", "1 av 1", "0 av 1"]
+
+
+def town_of_two() -> tuple[Unit, Unit, Exercise, Exercise]:
+    """An administration and another of another nämnd, each with an exercise that was held and observed."""
+    mine, theirs = (makers.unit("", makers.unit(), kind=UnitKind.ADMINISTRATION) for _ in range(2))
+    rows = [makers.held(makers.exercise(unit, makers.adopted_plan(unit.parent))) for unit in (mine, theirs)]
+    for row in rows:
+        makers.observation(row, observed=f"Hemligt om {row.name}")
+        makers.technical_test(row.unit, system="SG-99", minutes=4711, outcome="Svagheten")
+    return mine, theirs, *rows
+
+
+def test_a_head_sees_and_writes_the_own_units_exercises_and_no_others(targets: Flask) -> None:
+    mine, theirs, own, other = town_of_two()
+    head = makers.acting(Role.HEAD, heads=mine)
+    browser = browse(targets, head)
+    listed = browser.get("/ovningar?urval=alla").text
+    assert own.name in listed and other.name not in listed
+    browser.get(f"/ovningar/{other.uid.hex}", 404)
+    given = {"name": "Larmprov", "kind": "alarm", "planned_on": str(TODAY + DAY), "plan": "", "scenario": ""}
+    browser.post("/ovningar/ny", given | {"unit": mine.uid.hex})
+    assert Exercise.get(Exercise.name == "Larmprov").planned_by_id == head.id
+    browser.post("/ovningar/ny", given | {"unit": theirs.uid.hex, "name": "Annans"}, 403)
+    assert not Exercise.select().where(Exercise.name == "Annans").exists()
+    goal = {"goal": "Alla nås", "outcome": "", "seen": ""}
+    browser.post(f"/ovningar/{own.uid.hex}/ovningsmalsattningar/ny", goal)
+    browser.post(f"/ovningar/{other.uid.hex}/ovningsmalsattningar/ny", goal, 404)
+    plan = ExercisePlan.get(ExercisePlan.unit == mine.parent)
+    assert plan.name in browser.get("/ovningsplaner").text
+    browser.post(f"/ovningsplaner/{plan.uid.hex}/steg/exempt", {"exempt_because": "x", "version": "2"}, 403)
+    counted = {"group": "staff", "counted_on": str(TODAY), "of_all": "10", "trained": "9"}
+    browser.post("/incidentutbildningar/ny", counted | {"unit": mine.parent.uid.hex})
+    browser.post("/incidentutbildningar/ny", counted | {"unit": theirs.parent.uid.hex}, 403)
+
+
+def test_a_head_of_a_company_does_not_reach_the_nämnd_above_it(targets: Flask) -> None:
+    board = makers.unit("Kommunstyrelsen")
+    company = makers.unit("Bolaget", board, kind=UnitKind.COMPANY)
+    plan = makers.year_plan(board)
+    head = browse(targets, makers.acting(Role.HEAD, heads=company))
+    head.get(f"/ovningsplaner/{plan.uid.hex}", 404)
+
+
+@pytest.mark.parametrize("role", [Role.BOARD, Role.SECRETARY, Role.AUDITOR])
+def test_what_was_weak_is_masked_in_lists_pages_and_files(targets: Flask, role: Role) -> None:
+    town_of_two()
+    reader, owner = browse(targets, makers.acting(role)), browse(targets, makers.acting(Role.INFOSEC))
+    secret = ("Hemligt om", "SG-99", "4711", "4 711", "Svagheten")
+    for slug, texts in (("ovningsobservationer", secret[:1]), ("tekniska-tester", secret[1:])):
+        row = DECLARED[slug].get()
+        for path in (f"/{slug}?urval=alla", f"/{slug}/{row.uid.hex}", f"/{slug}/export?urval=alla"):
+            reader.get(path)
+            owner.get(path)
+            assert not any(text in reader.last.text for text in secret), path
+            assert "OSL 18:8, 18:13" in reader.last.text, path
+            assert any(text in owner.last.text for text in texts), path
+
+
+def test_a_measure_arises_from_what_was_observed(targets: Flask) -> None:
+    mine, _, own, _ = town_of_two()
+    seen = ExerciseObservation.get(ExerciseObservation.exercise == own)
+    makers.evaluated(own)
+    head = browse(targets, makers.acting(Role.HEAD, heads=mine))
+    given = {"title": "Ny larmlista", "what": "", "unit": mine.uid.hex, "responsible": "", "due_on": str(TODAY + DAY)}
+    head.post(f"/ovningsobservationer/{seen.uid.hex}/atgarder/ny", given)
+    (measure,) = Measure.select()
+    assert (measure.source_type, measure.source_uid) == ("ovningsobservationer", seen.uid)
+    assert "Ny larmlista" in head.get(f"/ovningsobservationer/{seen.uid.hex}").text
+
+
+def test_two_who_evaluate_at_once_are_told(targets: Flask) -> None:
+    row = makers.held(makers.exercise(makers.unit()))
+    makers.goal(row)
+    browser = browse(targets, makers.acting(Role.INFOSEC))
+    said = {"evaluated_on": str(TODAY), "report": "KS/2026:9", "next_on": "", "version": str(row.version - 1)}
+    page = browser.post(f"/ovningar/{row.uid.hex}/steg/evaluate", said, 409)
+    assert page is not None and "KS/2026:9" in str(page.inputs)

@@ -27,6 +27,7 @@ from models.fire_safety import (
 )
 from models.kinds import Kind, Link
 from models.people import Actor, Person
+from models.programme import FollowUpPoint
 from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
@@ -211,6 +212,8 @@ class Town:
             own["number"] = 1000 + number
         if "edition" in type(row).kinds():
             own["edition"] = 1000 + number
+        if isinstance(row, FollowUpPoint):
+            own["code"] = f"9-{number}"
         if isinstance(row, ExercisePlan):
             own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
         if isinstance(row, SecurityOrder):

@@ -135,8 +135,8 @@ class ExercisePlan(OfUnit):
         """The exercises of the row's nämnd, by its plans of whatever year: their alias, and the query to narrow."""
         from models.exercises.exercises import Exercise  # which stands in a plan
 
-        plan, each = cls.alias(), Exercise.alias()
-        return each, each.select(each.id).join(plan, on=(each.plan == plan.id)).where(plan.unit == cls.unit)
+        each = Exercise.alias()
+        return each, each.select(each.id).where(each.committee == cls.unit)
 
     @classmethod
     def _adopted(cls, today: dt.date) -> Any:

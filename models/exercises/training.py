@@ -59,9 +59,13 @@ class Training(OfUnit):
 
     @classmethod
     def reaches(cls, today: dt.date) -> Any:
-        """So many are trained as the target says, and it was counted within the months that a count holds."""
-        enough = cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted(Aim.COVERAGE)
-        return enough & (cls.counted_on >= since(Aim.COUNTED, today))
+        """So many are trained as the target says, and the count is not too old."""
+        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted(Aim.COVERAGE)) & cls.is_fresh(today)
+
+    @classmethod
+    def is_fresh(cls, today: dt.date) -> Any:
+        """It was counted within the months that a count holds."""
+        return cls.counted_on >= since(Aim.COUNTED, today)
 
     @classmethod
     def _is_newest(cls, today: dt.date) -> Any:

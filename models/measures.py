@@ -9,7 +9,7 @@ from models.people import Person, RoleGrant
 from models.record import DECLARED, Record, among, declares, selection
 from models.words import N_, Act, Register
 
-LEARNT_FROM = (Register.INCIDENTS,)
+LEARNT_FROM = (Register.INCIDENTS, Register.EXERCISES)
 """What happened, and what was tried: measures that arise from it are followed up together."""
 
 

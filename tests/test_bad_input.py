@@ -110,6 +110,7 @@ def town(house: Flask) -> Town:
         head = makers.acting(Role.HEAD, heads=here.unit)
         against = makers.against_irregularities(here.unit, head)
         town.rows |= {slug: row for slug, row in against.items() if slug in EDITED}
+        town.rows |= {slug: row for slug, row in makers.exercises(here.unit).items() if slug in EDITED}
         elsewhere = makers.deficiency(there)
         town.elsewhere = {"lokaler": there, "brister": elsewhere, "ronder": makers.planned_round(there)}
         assert set(town.rows) == set(EDITED)

@@ -325,6 +325,7 @@ class World:
         makers.protected(self.actors[Role.CHIEF])
         makers.guarding(unit)
         makers.against_irregularities(unit, self.actors[Role.HEAD])
+        makers.exercises(unit)
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)
         found = makers.deficiency(place, responsible=self.actors[Role.CARETAKER].id)
         makers.mark(found, "what")

@@ -119,6 +119,7 @@ def _world(world: World) -> World:
         **makers.guarding(unit),
         **makers.protected(world.actors[Role.EMPLOYEE]),
         **makers.against_irregularities(unit, world.actors[Role.HEAD]),
+        **makers.exercises(unit),
     }
     return world
 

@@ -14,8 +14,9 @@ import time_machine
 from flask import Flask
 
 from benchmarks.work import counted, quiet
-from models.common import RemedyState
+from models.common import RemedyState, UnitKind
 from models.database import connection, db
+from models.exercises import ExercisePlan
 from models.fire_safety import (
     Contact,
     Premises,
@@ -26,6 +27,7 @@ from models.fire_safety import (
 )
 from models.kinds import Kind, Link
 from models.people import Actor, Person
+from models.programme import FollowUpPoint
 from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
@@ -159,6 +161,7 @@ class Town:
         makers.guarding(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
         makers.against_irregularities(self.unit, self.actors[Role.HEAD])
+        makers.exercises(self.unit)
 
     def _extra(self, where: Premises) -> Round:
         walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
@@ -209,6 +212,10 @@ class Town:
             own["number"] = 1000 + number
         if "edition" in type(row).kinds():
             own["edition"] = 1000 + number
+        if isinstance(row, FollowUpPoint):
+            own["code"] = f"9-{number}"
+        if isinstance(row, ExercisePlan):
+            own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
         if isinstance(row, SecurityOrder):
             own["state"] = OrderState.WITHDRAWN
         elif row.alone_in:

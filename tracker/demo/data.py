@@ -58,6 +58,11 @@ def incidents() -> list[dict[str, Any]]:
     return _read("incidents")
 
 
+def exercises() -> dict[str, Any]:
+    """Plans for what can strike, what each nämnd adopted and counted, exercises, tests and the management's review."""
+    return _read("exercises")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

@@ -1,4 +1,4 @@
-"""Ekdala's incidents of twelve months: reported, triaged, told to authorities and learnt from; and one of last night."""
+"""Ekdala's incidents of a year: reported, triaged, told to authorities and learnt from; and one of last night."""
 
 import datetime as dt
 from typing import Any

@@ -51,7 +51,21 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         N_("Incidents and exercises"),
-        ("incidenter", "klockor", "efteranalyser", "klockregler", "incidenttrosklar"),
+        (
+            "incidenter",
+            "klockor",
+            "efteranalyser",
+            "klockregler",
+            "incidenttrosklar",
+            "ovningar",
+            "ovningsplaner",
+            "incidentplaner",
+            "tekniska-tester",
+            "incidentutbildningar",
+            "ledningens-genomgangar",
+            "ovningsobservationer",
+            "ovningsmal",
+        ),
     ),
     (
         N_("Protective security"),
@@ -78,6 +92,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 BEFORE = {
     N_("Guarding"): (N_("Use of guarding"), "usage.show"),
     N_("Against irregularities"): (N_("Anchoring index"), "anchoring_index.show"),
+    N_("Incidents and exercises"): (N_("Exercises per nämnd"), "exercises.show"),
 }
 """The view of its own that a register's lists begin with."""
 

@@ -62,7 +62,7 @@ class Measure(Remedy):
     @selection("From incidents and exercises, late")
     def incidents_late(cls, today):
         slugs = [slug for slug, kind in DECLARED.items() if kind.declared.register in LEARNT_FROM]
-        return cls.source_type.in_(slugs) & cls.declared.selections["late"].where(cls, today)
+        return cls.source_type.in_(slugs) & Measure.declared.selections["late"].where(Measure, today)
 
     @selection("Mine")
     def mine(cls, today, person):

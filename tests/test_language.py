@@ -29,7 +29,7 @@ from models.people import Actor, Person
 from models.programme import FollowUpPoint
 from models.record import DECLARED
 from models.words import Labelled, Message, Role, named
-from tests import makers
+from tests import incident_makers, makers
 from tests.browse import OURS, browse
 from tests.makers import AT, TODAY
 from tracker import language
@@ -99,7 +99,7 @@ def test_swedish_begins_and_ends_as_the_english_does(swedish: Catalog) -> None:
 
     beginning_otherwise = "%(name)s's access has ended. Give it back first."
     told = {english for english, text in pairs(swedish) if shape(english) != shape(text)}
-    assert told <= {"No.", "Fault report no.", "Signed at", beginning_otherwise}
+    assert told <= {"No.", "Fault report no.", "Signed at", "CEST", "CET", beginning_otherwise}
 
 
 @pytest.mark.parametrize("word", ["ogiltig", "vänligen", "ni ", "klicka", "record", "ledger", "token", "inspektion"])
@@ -175,7 +175,10 @@ def test_a_deadline_is_worded(day: dt.date, ahead: int) -> None:
 )
 def test_an_instant_is_told_in_stockholms_time(at: dt.datetime, locale: str) -> None:
     local = at.astimezone(language.STOCKHOLM)
-    assert language.word(at, locale) == f"{language.word(local.date(), locale)} {local:%H:%M}"
+    told = f"{language.word(local.date(), locale)} {local:%H:%M}"
+    comes_twice = local.replace(fold=0).utcoffset() > local.replace(fold=1).utcoffset()  # type: ignore[operator]
+    zones = {"sv": ("sommartid", "normaltid"), "en": ("CEST", "CET")}[locale]
+    assert language.word(at, locale) == (f"{told} {zones[local.fold]}" if comes_twice else told)
     assert language.today(at) == local.date()
 
 
@@ -184,8 +187,8 @@ def test_an_instant_is_told_in_stockholms_time(at: dt.datetime, locale: str) -> 
     [
         ("2026-03-29T00:59", "29 mars 2026 01:59"),
         ("2026-03-29T01:00", "29 mars 2026 03:00"),  # summer time begins
-        ("2026-10-25T00:59", "25 okt 2026 02:59"),
-        ("2026-10-25T01:00", "25 okt 2026 02:00"),  # the same hour once more
+        ("2026-10-25T00:59", "25 okt 2026 02:59 sommartid"),
+        ("2026-10-25T01:00", "25 okt 2026 02:00 normaltid"),  # the same hour once more
         ("2026-06-30T22:30", "1 juli 2026 00:30"),
         ("2026-12-31T23:00", "1 jan 2027 00:00"),
     ],
@@ -324,6 +327,7 @@ class World:
         makers.records.add(makers.OFFICE, Contact, contact, AT)
         makers.protected(self.actors[Role.CHIEF])
         makers.guarding(unit)
+        incident_makers.incidents(unit)
         makers.against_irregularities(unit, self.actors[Role.HEAD])
         makers.exercises(unit)
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)

@@ -19,7 +19,7 @@ from models.people import Actor, Person, RoleGrant
 from models.programme import FocusArea, FollowUpPoint, Programme, ProgrammeState
 from models.record import DECLARED, Record
 from models.words import Act, Role
-from tests import litany, makers
+from tests import incident_makers, litany, makers
 from tests.browse import Browser, browse
 from tests.makers import AT, OFFICE
 from tests.pages import Lasting
@@ -117,6 +117,7 @@ def _world(world: World) -> World:
         "rapporter": _report(chief),
         "innehall": makers.core(makers.shell(), chief),
         **makers.guarding(unit),
+        **incident_makers.incidents(unit),
         **makers.protected(world.actors[Role.EMPLOYEE]),
         **makers.against_irregularities(unit, world.actors[Role.HEAD]),
         **makers.exercises(unit),

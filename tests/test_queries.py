@@ -31,7 +31,7 @@ from models.programme import FollowUpPoint
 from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
-from tests import makers
+from tests import incident_makers, makers
 from tests.browse import Browser, browse
 from tests.makers import AT, DAY, OFFICE, TODAY
 from tracker.acts import installing
@@ -159,6 +159,7 @@ class Town:
         records.add(OFFICE, Contact, {"premises": self.place.id, "function": "Larm", "name": "Larmbolaget"}, AT)
         makers.signed(self._extra(self.place), self.actors[Role.WARDEN], deficient=[1])
         makers.guarding(self.unit)
+        incident_makers.incidents(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
         makers.against_irregularities(self.unit, self.actors[Role.HEAD])
         makers.exercises(self.unit)
@@ -174,7 +175,7 @@ class Town:
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
         if not row.frozen and record_type.markable() and policy.who_may(record_type.declared.register, Act.MARK):
-            makers.mark(row, record_type.markable()[0])
+            makers.mark(row, record_type.markable()[0], by=self.actors[Role.CHIEF])
         return row
 
     def _more(self, number: int) -> None:

@@ -120,7 +120,7 @@ LAYERS = {
         "tracker.acts",
         "tracker.views",
     ),
-    "tracker/language.py": ("models.words", "babel"),
+    "tracker/language.py": ("models.words", "models.calendar", "babel"),
     "tracker/pages": ("tracker.pages",),
     "tracker/images.py": ("PIL",),
     "tracker/octets.py": (),

@@ -61,7 +61,7 @@ def word(value: Any, locale: str) -> str:
         return say(YES if value else NO, locale)
     if isinstance(value, dt.datetime):
         local = value.astimezone(STOCKHOLM)
-        return format_datetime(local, "d MMM y HH:mm", locale=locale).replace(".", "") + _zone(local)
+        return format_datetime(local, "d MMM y HH:mm", locale=locale).replace(".", "") + _zone(local, locale)
     if isinstance(value, dt.date):
         return format_date(value, "d MMM y", locale=locale).replace(".", "")
     if isinstance(value, (int, Decimal)):
@@ -71,9 +71,14 @@ def word(value: Any, locale: str) -> str:
     return str(value)
 
 
-def _zone(local: dt.datetime) -> str:
+SUMMER, STANDARD = N_("CEST"), N_("CET")
+
+
+def _zone(local: dt.datetime, locale: str) -> str:
     """Which of the two it is, in the hour that comes twice; else nothing."""
-    return "" if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset() else f" {local:%Z}"
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    return f" {say(STANDARD if local.fold else SUMMER, locale)}"
 
 
 def number(value: int, locale: str) -> str:

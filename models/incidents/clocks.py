@@ -23,7 +23,7 @@ BY_WHOM = {"decided_by": "who", "decided_at": "now"}
     register=REGISTER,
     slug="klockregler",
     title="code",
-    columns=("code", "name", "law", "trigger", "length", "unit", "receiver", "in_use", "confirmed", "checked_on"),
+    columns=("code", "name", "law", "length", "unit", "confirmed", "checked_on"),
     filters=("trigger",),
     sorts=("position",),
     form=(
@@ -147,7 +147,7 @@ class LegalClock(Record):
     objection = Note("What the second reader says", longest=2000, optional=True, protection=SECRET)
     elsewhere = Text("Who reports", max_length=120, optional=True, hint=FUNCTION, protection=SECRET)
     hushed = Flag(typed=False)
-    drill = Flag("Exercise", typed=False)
+    drill = Flag(typed=False)
 
     class Meta:
         indexes = ((("incident", "rule"), False), (("drill", "state", "due_at"), False))

@@ -12,15 +12,9 @@ from tracker.spine.errors import Invalid, Refused
 
 
 def alert(
-    actor: Actor,
-    uid: str,
-    told: Told,
-    ground: EscalationGround,
-    told_at: dt.datetime,
-    how: str = "",
-    *,
+    actor: Actor, uid: str, told: Told, ground: EscalationGround, told_at: dt.datetime, how: str = "", *,
     at: dt.datetime,
-) -> Alert:
+) -> Alert:  # fmt: skip
     """Keeps that somebody was told, and why. Raises Missing, Refused, Invalid, NoTurn."""
     incident: Incident = records.find(actor, Incident, uid, Act.EDIT, at)
     if incident.is_locked:

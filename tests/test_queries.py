@@ -25,6 +25,7 @@ from models.fire_safety import (
     RoundState,
     Severity,
 )
+from models.incidents import LegalClock, Trigger
 from models.kinds import Kind, Link
 from models.people import Actor, Person
 from models.programme import FollowUpPoint
@@ -217,6 +218,8 @@ class Town:
             own["code"] = f"9-{number}"
         if isinstance(row, ExercisePlan):
             own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
+        if isinstance(row, LegalClock):  # as if an authority had asked each minute
+            own |= {"trigger": Trigger.BY_HAND, "started_at": AT - number * dt.timedelta(minutes=1)}
         if isinstance(row, SecurityOrder):
             own["state"] = OrderState.WITHDRAWN
         elif row.alone_in:

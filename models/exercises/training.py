@@ -60,7 +60,7 @@ class Training(OfUnit):
     @classmethod
     def reaches(cls, today: dt.date) -> Any:
         """So many are trained as the target says, and the count is not too old."""
-        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted(Aim.COVERAGE)) & cls.is_fresh(today)
+        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted_sql(Aim.COVERAGE)) & cls.is_fresh(today)
 
     @classmethod
     def is_fresh(cls, today: dt.date) -> Any:

@@ -71,8 +71,8 @@ CAST = {
     ),
     "ali": (
         Role.INFOSEC,
-        "Se registren utan hemliga uppgifter och lägg till en åtgärd i den gemensamma listan.",
-        "See the registers without what is secret and add a measure to the shared list.",
+        "Notera övningen mot överbelastning som genomförd, ange målens utfall och utvärdera den: 4.3-X2 blir uppfylld.",
+        "Record the exercise on denial of service as held, say how its goals went, evaluate it: 4.3-X2 is fulfilled.",
     ),
     "administrator": (
         Role.ADMIN,

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from models.calendar import month_end, months_before
 from models.exercises import Exercise, ExercisePlan, Standing
-from models.words import N_, Act, Register
+from models.record import Record
+from models.words import N_, Act, Message, Register
 from tracker import language
 from tracker.acts import exercising
 from tracker.acts.exercising import Year
@@ -169,6 +170,13 @@ def _share(concerned: Sequence[Year], lacking: int, selection: str) -> Shown:
 
 def _plans(selection: str) -> str:
     return to_list(ExercisePlan, **{SELECTION: selection})
+
+
+@own.tells(ExercisePlan)
+def how_far(row: Record, look: Reading) -> Iterable[Message]:
+    """Of this year's plan, how far the nämnd has come with it."""
+    for year in exercising.years(ExercisePlan.id == row.id, look.today):
+        yield Message("%(standing)s, as of today.", standing=year.standing)
 
 
 @own.draws(Exercise)

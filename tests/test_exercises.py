@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from models.calendar import months_before
 from models.common import Unit, UnitKind
-from models.database import connection, db
+from models.database import connection, db, months_ago
 from models.exercises import (
     Aim,
     ContinuityPlan,
@@ -416,6 +416,23 @@ def test_more_fulfilling_evidence_never_lowers_a_verdict(
 
 
 # The pages
+
+
+def test_where_no_target_is_a_row_its_proposal_holds(app: Flask) -> None:
+    with connection():
+        committee = makers.unit()
+        makers.adopted_plan(committee)
+        for trained, number in ((79, 0), (80, 1)):
+            makers.training(committee, trained)
+            assert ExercisePlan.number("trained", TODAY) == number
+        assert not ExerciseTarget.select().exists()
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31)), st.integers(1, 1000))
+@examples
+def test_months_are_counted_back_alike_in_python_and_by_the_database(targets: Flask, day: dt.date, months: int) -> None:
+    (asked,) = ExerciseTarget.select(months_ago(day, months)).limit(1).tuples()
+    assert str(asked[0]) == months_before(day, months).isoformat()
 
 
 def test_charts_stand_beneath_the_list(targets: Flask) -> None:

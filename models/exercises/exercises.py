@@ -98,7 +98,7 @@ class Exercise(OfUnit):
     scenario = Choice("Scenario", Scenario, optional=True)
     planned_on = Day("Planned for", deadline=True, index=True)
     planned_by: Any = Link("Planned by", to=Person, optional=True, typed=False)
-    held_on = Day("Held", optional=True, index=True)
+    held_on = Day("Held on", optional=True, index=True)
     committee: Any = Link("Counts for", to=Unit, optional=True, typed=False)
     minutes = Number("Length (minutes)", least=1, most=100_000, optional=True)
     functions = Text("Who took part (functions)", max_length=300, optional=True, hint=FUNCTIONS)

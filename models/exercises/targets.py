@@ -1,8 +1,9 @@
 """What exercises, plans and training are measured against: rows with a source and a date."""
 
 import datetime as dt
+from typing import Any
 
-from models.calendar import months_before
+from models.database import months_ago
 from models.exercises.words import REGISTER
 from models.kinds import Choice
 from models.record import declares
@@ -48,6 +49,6 @@ class ExerciseTarget(Target):
     aim = Choice("Target", Aim, unique=True, typed=False)
 
 
-def since(aim: Aim, today: dt.date) -> dt.date:
-    """The first day that is not longer ago than the months of a target."""
-    return months_before(today, ExerciseTarget.wanted(aim))
+def since(aim: Aim, today: dt.date) -> Any:
+    """The first day that is not longer ago than the months of a target, as SQL."""
+    return months_ago(today, ExerciseTarget.wanted_sql(aim))

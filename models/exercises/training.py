@@ -60,7 +60,7 @@ class Training(OfUnit):
     @classmethod
     def reaches(cls, today: dt.date) -> Any:
         """So many are trained as the target says, and the count is not too old."""
-        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted(Aim.COVERAGE)) & cls.is_fresh(today)
+        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted_sql(Aim.COVERAGE)) & cls.is_fresh(today)
 
     @classmethod
     def is_fresh(cls, today: dt.date) -> Any:
@@ -102,7 +102,7 @@ class Training(OfUnit):
 class ManagementReview(Record):
     """The management's review (ledningens genomgång) of the information-security work, with what it decided."""
 
-    held_on = Day("Held")
+    held_on = Day("Held on")
     body = Text("Held by", max_length=80)
     paragraph = Text("Paragraph", max_length=12, optional=True, check=a_paragraph)
     reference = Text("Diarienummer", max_length=30, check=a_reference)

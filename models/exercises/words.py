@@ -62,7 +62,7 @@ class ExerciseState(Labelled):
     HELD = named("held", "Held, to be evaluated", "part")
     EVALUATED = named("evaluated", "Evaluated", "ok")
     MEASURES = named("measures", "Measures under way", "ok")
-    CLOSED = named("closed", "Concluded", "ok")
+    CLOSED = named("closed", "Finished", "ok")
     CALLED_OFF = named("called_off", "Called off", "none")
 
 

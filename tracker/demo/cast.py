@@ -71,8 +71,8 @@ CAST = {
     ),
     "ali": (
         Role.INFOSEC,
-        "Bedöm incidenten om ett USB-minne, och anteckna upplysningen om nattens avbrott som skickad före klockan 21.",
-        "Triage the incident of a USB stick, and record the early warning of last night's outage as sent before 21:00.",
+        "Bedöm rapporten om ett USB-minne, anteckna nattens upplysning som skickad före kl. 21, utvärdera övningen.",
+        "Triage the report of a USB stick, record last night's early warning as sent by 21:00, evaluate the exercise.",
     ),
     "administrator": (
         Role.ADMIN,

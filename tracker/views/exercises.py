@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from models.calendar import month_end, months_before
 from models.exercises import Exercise, ExercisePlan, Standing
-from models.words import N_, Act, Register
+from models.record import Record
+from models.words import N_, Act, Message, Register
 from tracker import language
 from tracker.acts import exercising
 from tracker.acts.exercising import Year
@@ -171,6 +172,13 @@ def _plans(selection: str) -> str:
     return to_list(ExercisePlan, **{SELECTION: selection})
 
 
+@own.tells(ExercisePlan)
+def how_far(row: Record, look: Reading) -> Iterable[Message]:
+    """Of this year's plan, how far the nämnd has come with it."""
+    for year in exercising.years(ExercisePlan.id == row.id, look.today):
+        yield Message("%(standing)s, as of today.", standing=year.standing)
+
+
 @own.draws(Exercise)
 def charts(look: Reading) -> Iterator[Chart]:
     """The year's wheel, and how many were held by quarter; of the whole municipality, for those who see it whole."""
@@ -196,7 +204,7 @@ def charts(look: Reading) -> Iterator[Chart]:
 
 
 def _quarter(day: dt.date) -> str:
-    return say("Q%(number)s %(year)s", number=(day.month + 2) // 3, year=day.year)
+    return say("%(year)s Q%(number)s", number=(day.month + 2) // 3, year=day.year)
 
 
 def _of_quarter(held: dict[tuple[int, int], list[int]], first: dt.date) -> tuple[int, ...]:

@@ -6,7 +6,9 @@ import re
 from models.calendar import STOCKHOLM
 from models.words import Message
 
-_TYPED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:.](\d{2})(?::\d{2})?(?: ?(CEST|CET|sommartid|normaltid))?", re.I)
+_TYPED = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2})[:.](\d{2})(?::[0-5]\d)?(?: ?(CEST|CET|sommartid|normaltid))?", re.I
+)
 _SUMMER = ("cest", "sommartid")
 
 UNREADABLE = Message("Write the time as year-month-day hour:minute, such as 2026-11-23 14:05.")

@@ -18,6 +18,7 @@ from models import (
     programme,
     protective_security,
     record,
+    reminders,
     sealed,
     sealing,
     second_factor,

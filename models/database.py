@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import DatabaseProxy, PostgresqlDatabase, fn
+from peewee import DatabaseProxy, PostgresqlDatabase, Value, fn
 from playhouse.migrations import Runner
 
 from models.doors import HOUSEKEEPING, Door, DoorInsideDoor, NoDoor, WrongDoor
@@ -32,6 +33,7 @@ __all__ = [
     "db",
     "housekeeping",
     "migrate",
+    "months_ago",
     "pending",
     "writing",
 ]
@@ -46,6 +48,14 @@ def days_between(first: Any, last: Any) -> Any:
     if isinstance(db.obj, PostgresqlDatabase):
         return fn.DATE_MI(last, first)
     return fn.JULIANDAY(last) - fn.JULIANDAY(first)
+
+
+def months_ago(today: dt.date, months: Any) -> Any:
+    """The same day so many months ago, or its month's last: `calendar.months_before` as SQL."""
+    if isinstance(db.obj, PostgresqlDatabase):
+        return (Value(today.isoformat()).cast("date") - fn.MAKE_INTERVAL(0, months)).cast("date")
+    first = fn.DATE(today.replace(day=1).isoformat(), fn.PRINTF("-%d months", months))
+    return fn.MIN(fn.DATE(first, f"+{today.day - 1} days"), fn.DATE(first, "+1 month", "-1 day"))
 
 
 def connect_to(url: str) -> None:

@@ -10,6 +10,9 @@ from models.people import Person, RoleGrant
 from models.record import DECLARED, Record, among, declares, selection
 from models.words import N_, Act, Register
 
+LEARNT_FROM = (Register.INCIDENTS, Register.EXERCISES)
+"""What happened, and what was tried: measures that arise from it are followed up together."""
+
 
 @declares(
     "Measure",
@@ -62,6 +65,11 @@ class Measure(Remedy):
         slugs = [slug for slug, kind in DECLARED.items() if kind.declared.register is Register.GUARDING]
         limit = today - dt.timedelta(days=aimed(Aim.LATE))
         return cls.source_type.in_(slugs) & cls.state.in_(UNVERIFIED) & (cls.due_on < limit)
+
+    @selection("From incidents and exercises, late")
+    def incidents_late(cls, today):
+        slugs = [slug for slug, kind in DECLARED.items() if kind.declared.register in LEARNT_FROM]
+        return cls.source_type.in_(slugs) & Measure.declared.selections["late"].where(Measure, today)
 
     @selection("Mine")
     def mine(cls, today, person):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from peewee import Select
+from peewee import Select, fn
 
 from models.kinds import Day, Number, Text
 from models.record import Record
@@ -32,6 +32,11 @@ class Target(Record):
     def of(cls, aim: Any) -> Select:
         """The amount of one target, as a subquery of at most one value."""
         return cls.select(cls.amount).where(cls.aim == aim)
+
+    @classmethod
+    def wanted_sql(cls, aim: Any) -> Any:
+        """The amount that holds now, as SQL: for conditions, which then ask nothing of their own."""
+        return fn.COALESCE(cls.of(aim), cls.proposed[aim])
 
     @classmethod
     def wanted(cls, aim: Any) -> int:

@@ -32,8 +32,8 @@ from models.exercises import (
     ManagementReview,
     Met,
     Scenario,
+    TechnicalKind,
     TechnicalTest,
-    TestKind,
     Trained,
     Training,
 )
@@ -684,7 +684,7 @@ def evaluated(row: Exercise, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.
 
 
 def technical_test(where: Unit, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> TechnicalTest:
-    given = dict(reference=f"TT {next(_numbers)}", kind=TestKind.RESTORE, unit=where.id, tested_on=today(at))
+    given = dict(reference=f"TT {next(_numbers)}", kind=TechnicalKind.RESTORE, unit=where.id, tested_on=today(at))
     given |= dict(system="SG-07", minutes=180, goal_minutes=240, outcome="Nyckeln låg i fel kassaskåp.")
     return records.add(by, TechnicalTest, given | values, at)
 

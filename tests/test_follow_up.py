@@ -15,12 +15,17 @@ from peewee import Value
 
 from models.calendar import months_before
 from models.database import connection
+from models.exercises import ManagementReview, Trained, Training
 from models.fire_safety import Deficiency, DocumentKind, DocumentState, Round, Severity
 from models.happenings import Verb
+from models.incidents import Answer
+from models.incidents import Severity as IncidentSeverity
+from models.measures import Measure
 from models.people import Actor
 from models.programme import FollowUpPoint
 from models.protective_security import AnalysisScope, Post, UpdateReason
 from models.words import Act, Register, Role
+from tests import incident_makers as made
 from tests import makers
 from tests.makers import AT, DAY, OFFICE, TODAY, acting, premises
 from tests.pages import Reader
@@ -62,6 +67,18 @@ def told(code: str, holds: Mapping[str, bool]) -> Level:
         return P if holds["review"] or (holds["in_force"] and holds["signed_partly"]) else N
     if code == "4.3-U4":
         return {2: F, 1: P, 0: N}[holds["process"] + holds["chief"]]
+    if code == "4.1-U1":
+        if all(holds[name] for name in ("plans", "exercised", "trained")):
+            return F
+        return P if holds["adopted"] and holds["held"] else N
+    if code == "4.3-X2":
+        if all(holds[name] for name in ("plan_intrusion", "plan_overload", "intrusion", "overload")):
+            return F
+        return P if holds["intrusion_held"] or holds["overload_held"] else N
+    if code == "4.3-X1":
+        if all(holds[name] for name in ("review", "trained", "untrained", "learnt", "measures")):
+            return F
+        return P if any(holds[name] for name in ("review", "trained", "learnt", "measures")) else N
     raise AssertionError(f"{code} has a rule, but nobody has said what it should give")
 
 
@@ -145,7 +162,7 @@ def test_policy_and_guideline(programme: None, name: str) -> None:
     assert level("4.3-U3") is expected
 
 
-@pytest.mark.parametrize("code", ["4.3-U1", "4.3-U3", "4.3-U4", "4.3-X3"])
+@pytest.mark.parametrize("code", ["4.1-U1", "4.3-U1", "4.3-U3", "4.3-U4", "4.3-X2", "4.3-X3"])
 def test_stated_absence_is_not_fulfilled(programme: None, code: str) -> None:
     assert level(code) is NO_EVIDENCE
     point = FollowUpPoint.get(FollowUpPoint.code == code)
@@ -174,9 +191,51 @@ def test_rounds_and_deficiencies_stand_beside_and_change_nothing(programme: None
     assert [found.claims[name].holds for name in found.performance] == [False, False]
 
 
+SEVERE = dict(severity=IncidentSeverity.SERIOUS, significant=Answer.NO)
+
+
+@pytest.mark.parametrize(
+    ("held", "trained", "restored", "measure", "expected"),
+    [
+        (None, None, None, None, NO_EVIDENCE),
+        (100, 9, None, None, F),
+        (400, 9, None, None, P),
+        (100, 1, None, None, P),
+        (100, None, None, None, P),
+        (100, 9, 29, None, F),
+        (100, 9, 31, None, P),
+        (100, 9, 1, 1, P),
+        (100, 9, 1, 0, F),
+        (400, None, 31, 1, N),
+        (None, None, 31, 1, N),
+        (None, None, 31, None, P),
+    ],
+)
+def test_information_security_reviewed_trained_learnt_and_mended(
+    programme: None, held: int | None, trained: int | None, restored: int | None, measure: int | None, expected: Level
+) -> None:
+    """A review so many days old, so many of ten trained, a severe incident and a measure of it so many days late."""
+    if held is not None:
+        values = dict(held_on=TODAY - held * DAY, body="Kommunstyrelsen", reference="KS/2026:12", decisions="Fortsätt.")
+        records.add(OFFICE, ManagementReview, values, AT)
+    if trained is not None:
+        committee = makers.unit("Kommunstyrelsen")
+        values = dict(unit=committee.id, group=Trained.MANAGEMENT, counted_on=TODAY, of_all=10, trained=trained)
+        records.add(OFFICE, Training, values, AT)
+    if restored is not None:
+        then = AT - restored * DAY
+        row = made.triaged(made.incident(at=then), at=then, **SEVERE)
+        by = made.coordinator()
+        makers.moved(row, "restore", by, at=then, restored_at=then)
+        if measure is not None:
+            values = dict(title="Prova", unit=makers.unit().id, due_on=TODAY - measure * DAY)
+            records.add_from(by, Measure, row, values, AT)
+    assert level("4.3-X1") is expected
+
+
 def test_a_point_without_its_register_says_so(programme: None) -> None:
     waiting = [point.code for point in FollowUpPoint.select() if not point.rule]
-    assert {level(code) for code in waiting} == {Level.LATER} and len(waiting) == 9
+    assert {level(code) for code in waiting} == {Level.LATER} and len(waiting) == 6
 
 
 # 4.3-U4: a process and somebody who answers for it; the analysis itself beside
@@ -431,17 +490,20 @@ def test_the_same_verdicts_for_everyone(town: Town, role: Role) -> None:
     """Two documents of which one expired; a process but no chief; 3 of 6 rounds in time; two acute past their date."""
     page = town.read(role).get("/uppfoljning")
     assert {point.code: point.verdict.tone for point in points(page)} == {
+        "4.1-U1": "none",
         "4.3-U1": "none",
         "4.3-U2": "none",
         "4.3-U3": "part",
         "4.3-U4": "part",
+        "4.3-X1": "none",
+        "4.3-X2": "none",
         "4.3-X3": "no",
     }
     counts = [link.label.split()[0] for claim in claims(page) for link in claim.rows]
     small = ["1", "3", "2"] if role in policy.who_may(Register.PROTECTIVE_SECURITY, Act.SEE) else []
-    assert counts == [*["0"] * 15, "3", "6", "3", *small, "3", "6", "3"]
-    assert [tile.figure for tile in page.tiles] == ["0", "2", "1", "2", "9"]
-    assert sum(len(area.later) for area in page.areas) == 9
+    assert counts == [*["0"] * 27, "3", "6", "3", *small, "3", "6", "3"]
+    assert [tile.figure for tile in page.tiles] == ["0", "2", "1", "5", "6"]
+    assert sum(len(area.later) for area in page.areas) == 6
 
 
 @pytest.mark.parametrize("role", [Role.BOARD, Role.HEAD])
@@ -459,13 +521,17 @@ def test_a_tile_opens_the_points_that_it_counts(town: Town, role: Role) -> None:
 
 def test_each_point_says_in_one_sentence_why(town: Town) -> None:
     said = {point.code: point.why for point in points(town.read(Role.BOARD).get("/uppfoljning"))}
+    nothing = "Underlag saknas: inget av det här slaget är registrerat, och ingen har angett att det inte finns."
     assert said == {
-        "4.3-U1": "Underlag saknas: inget av det här slaget är registrerat, och ingen har angett att det inte finns.",
-        "4.3-U2": "Underlag saknas: inget av det här slaget är registrerat, och ingen har angett att det inte finns.",
+        "4.1-U1": nothing,
+        "4.3-U1": nothing,
+        "4.3-U2": nothing,
         "4.3-U3": "Delvis uppfylld: policyn är beslutad och gäller. "
         "För att vara uppfylld saknas: en riktlinje som är beslutad och gäller.",
         "4.3-U4": "Delvis uppfylld: processen är beslutad och gäller. "
         "För att vara uppfylld saknas: en utsedd säkerhetsskyddschef.",
+        "4.3-X1": nothing,
+        "4.3-X2": nothing,
         "4.3-X3": "Inte uppfylld. För att vara uppfylld saknas: 95 % av ronderna i tid (nu 50 %), "
         "ingen akut brist över tiden (nu 2).",
     }
@@ -511,6 +577,13 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
     of_the_units = {claim["label"] for claim in rules()["4.3-U2"]["claims"].values() if "forank" in claim["record"]}
     rows = {"Ronder i tid, senaste 12 månaderna", "Akuta brister över tid"}
     rows |= {"Objekt med aktuell behovsprövning", "Åtgärder som är försenade över gränsen"}
+    rows |= {
+        claim["label"]
+        for rule in (rules()["4.1-U1"], rules()["4.3-X2"])
+        for name, claim in rule["claims"].items()
+        if name in (*rule["shown"], *rule["performance"]) and claim["record"] != "incidentplaner"
+    }
+    rows |= {claim["label"] for name, claim in rules()["4.3-X1"]["claims"].items() if name != "review"}
     assert {claim.label for claim in closed} == rows | of_the_register | of_the_units
     chief, head = (language.say(role, "sv") for role in (Role.CHIEF, Role.HEAD))
     for claim in closed:
@@ -519,6 +592,9 @@ def test_a_head_sees_the_whole_municipalitys_figures_and_who_can_open_them(town:
         "Beslutad översyn, den senaste", "Nyttjandeprocess, beslutad", "Avtalsuppföljningsmöten, det senaste",
         "Gällande version, antagen eller bekräftad i perioden",
         "Policy för SBA, beslutad och gällande", "Riktlinje för SBA, beslutad och gällande",
+        "Ledningens genomgång, högst 12 månader gammal",
+        "Gällande plan för dataintrång", "Gällande plan för belastningsattack",
+        "Planer vars översyn är försenad", "Planer vars kontaktlista inte är kontrollerad i tid",
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.incidents import Answer, ClockState, Impact, Incident, IncidentState, LegalClock
+from models.incidents import Answer, ClockRule, ClockState, Impact, Incident, IncidentState, LegalClock
 from models.measures import Mark, Measure
 from models.words import Role
 from tests import incident_makers as made
@@ -152,3 +152,54 @@ def test_a_measure_from_before_the_clock_is_marked_as_it_starts() -> None:
     assert not Mark.select().where(Mark.about_uid == measure.uid).exists()
     made.triaged(row, by)
     assert Mark.select().where((Mark.about_uid == measure.uid) & (Mark.provision == "OSL 18:8 b")).exists()
+
+
+def test_only_what_an_authority_asks_for_is_started_by_hand() -> None:
+    """All else starts from the facts: a start of one's own choosing would be a second answer to when it is due."""
+    by = made.coordinator()
+    row = made.triaged(by=by, significant=Answer.NO)
+    assert [rule.code for rule in clocks.by_hand()] == ["CSL-DEL"]
+    for rule in ClockRule.select().where(ClockRule.code != "CSL-DEL"):
+        with pytest.raises(Invalid) as refused:
+            clocks.start(by, row.uid.hex, rule, AT, None, None, AT)
+        assert refused.value.problems[0].field == "rule", rule.code
+
+
+def test_an_authority_may_ask_twice_but_not_twice_by_the_same_time() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by, significant=Answer.NO)
+    (rule,) = clocks.by_hand()
+    for days in (1, 2):
+        clocks.start(by, row.uid.hex, rule, AT, AT + dt.timedelta(days=days), None, AT)
+    with pytest.raises(Invalid) as refused:
+        clocks.start(by, row.uid.hex, rule, AT, AT + dt.timedelta(days=2), None, AT)
+    assert [problem.field for problem in refused.value.problems] == ["rule"]
+    assert len(LegalClock.select().where(LegalClock.incident == row.id)) == 2
+
+
+def test_nothing_is_recorded_as_sent_before_it_is() -> None:
+    """A year typed wrong would freeze the clock at it, and count the next report from there."""
+    by = made.coordinator()
+    clock = made.clocks_of(made.triaged(by=by))["CSL-72"]
+    for wrong in (AT + dt.timedelta(minutes=1), AT + dt.timedelta(days=365)):
+        with pytest.raises(Invalid) as refused:
+            makers.moved(clock, "send", by, sent_at=wrong)
+        assert [problem.field for problem in refused.value.problems] == ["sent_at"]
+    assert makers.moved(clock, "send", by, sent_at=AT).decided_at == AT
+
+
+def test_it_was_known_at_the_latest_when_it_was_reported() -> None:
+    row = made.incident()
+    with pytest.raises(Invalid) as refused:
+        made.triaged(row, known_at=AT + dt.timedelta(minutes=1), assessed_at=AT + dt.timedelta(minutes=2))
+    assert [problem.field for problem in refused.value.problems] == ["known_at"]
+
+
+@pytest.mark.parametrize(("hour", "late"), [("21:59", True), ("22:01", False)])
+def test_a_review_is_late_by_swedens_days(hour: str, late: bool) -> None:
+    """Thirty days from the day in Sweden on which it was restored: 22:01 UTC in summer is the next there."""
+    by = made.coordinator()
+    then = dt.datetime.fromisoformat(f"2026-10-23T{hour}:00+00:00")
+    row = made.triaged(made.incident(at=then), by, at=then, significant=Answer.NO)
+    makers.moved(row, "restore", by, at=then, restored_at=then)
+    assert bool(Incident.counting("review_late", makers.TODAY).scalar()) is late

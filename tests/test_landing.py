@@ -24,7 +24,7 @@ from tests.makers import AT, DAY, KEEPER, OFFICE, TODAY
 from tests.pages import Reader
 from tracker.acts import anchoring, installing, landing
 from tracker.laws import ledger
-from tracker.pages import AnchoringPage, Shown
+from tracker.pages import MatrixPage, Shown
 from tracker.spine import records
 from tracker.spine.errors import Refused
 
@@ -190,7 +190,7 @@ def test_the_officer_has_a_link_to_send_until_it_is_signed(house: Flask) -> None
 # Its page
 
 
-def cell(page: AnchoringPage, unit: str, column: str) -> Shown:
+def cell(page: MatrixPage, unit: str, column: str) -> Shown:
     rows = [row for group in page.groups for row in group.rows if row.cells[0].text == unit]
     return rows[0].cells[[one.name for one in page.columns].index(column)]
 
@@ -229,7 +229,7 @@ def test_units_stand_in_their_groups_and_each_cell_leads_to_its_rows(house: Flas
     assert not [link for link in _links(page) if reader.browser.client.get(link).status_code != 200]
 
 
-def _links(page: AnchoringPage) -> list[str]:
+def _links(page: MatrixPage) -> list[str]:
     return [shown.href for group in page.groups for row in group.rows for shown in row.cells if shown.href]
 
 

@@ -342,7 +342,7 @@ def test_making_a_part(world: World, slug: str, part: str) -> None:
         may = policy.may(actor, row.declared.register, row.declared.adding)
         found = reaches(actor, whole, Act.SEE)
         with connection():
-            makes = records.may_add_to(actor, type(row), stored(whole), TODAY)
+            makes = records.may_add_to(actor, type(row), stored(whole), AT.date())
         browser = world.browser(role)
         browser.get(path, 403 if not may else 404 if not found else 200 if makes else 403)
         if may and found and makes:

@@ -132,8 +132,22 @@ def test_own_points_are_marked_and_every_point_says_its_rule_in_words(public_key
 def test_rules_for_the_machine_are_exactly_those_agreed(public_key: bytes) -> None:
     programmes.install(SYSTEM, AT)
     rules = {point.code: json.loads(point.rule) for point in FollowUpPoint.select() if point.rule}
-    assert set(rules) == {"4.3-U1", "4.3-U2", "4.3-U3", "4.3-U4", "4.3-X3"}
-    guarding, anchored, documents, protected, followed = (rules[code] for code in sorted(rules))
+    assert set(rules) == {"4.1-U1", "4.3-U1", "4.3-U2", "4.3-U3", "4.3-U4", "4.3-X1", "4.3-X2", "4.3-X3"}
+    exercised, guarding, anchored, documents, protected, learnt, prepared, followed = (
+        rules[code] for code in sorted(rules)
+    )
+    assert exercised["evidence"] == ["ovningar", "incidentutbildningar"]
+    assert exercised["fulfilled"] == [["plans", "exercised", "trained"]] == [exercised["shown"]]
+    assert exercised["partly"] == [["adopted", "held"]]
+    assert {exercised["claims"][name]["target"] for name in exercised["shown"]} == {100}
+    assert learnt["evidence"] == ["ledningens-genomgangar", "incidentutbildningar", "incidenter"]
+    assert learnt["fulfilled"] == [["review", "trained", "untrained", "learnt", "measures"]] == [learnt["shown"]]
+    assert learnt["partly"] == [["review"], ["trained"], ["learnt"], ["measures"]]
+    assert prepared["evidence"] == ["incidentplaner", "ovningar"]
+    assert (
+        prepared["fulfilled"] == [["plan_intrusion", "intrusion", "plan_overload", "overload"]] == [prepared["shown"]]
+    )
+    assert prepared["partly"] == [["intrusion_held"], ["overload_held"]]
     assert guarding["evidence"] == ["oversyner", "nyttjandeprocesser"]
     assert guarding["fulfilled"] == [["review", "process", "meeting", "assessed", "measures"]] == [guarding["shown"]]
     assert guarding["partly"] == [["review"], ["begun"], ["process"]]

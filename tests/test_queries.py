@@ -25,8 +25,10 @@ from models.fire_safety import (
     RoundState,
     Severity,
 )
+from models.incidents import LegalClock, Trigger
 from models.kinds import Kind, Link
 from models.people import Actor, Person
+from models.programme import FollowUpPoint
 from models.protective_security import OrderState, SecurityOrder
 from models.record import DECLARED, Record
 from models.words import Act, Register, Role
@@ -212,8 +214,12 @@ class Town:
             own["number"] = 1000 + number
         if "edition" in type(row).kinds():
             own["edition"] = 1000 + number
+        if isinstance(row, FollowUpPoint):
+            own["code"] = f"9-{number}"
         if isinstance(row, ExercisePlan):
             own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
+        if isinstance(row, LegalClock):  # as if an authority had asked each minute
+            own |= {"trigger": Trigger.BY_HAND, "started_at": AT - number * dt.timedelta(minutes=1)}
         if isinstance(row, SecurityOrder):
             own["state"] = OrderState.WITHDRAWN
         elif row.alone_in:

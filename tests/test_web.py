@@ -7,8 +7,6 @@ import json
 import logging
 import re
 import secrets
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from email import message_from_string
@@ -28,6 +26,7 @@ from models.database import NoTurn, connection, db
 from models.people import Person, Session
 from models.words import Role
 from tests.browse import mind_manners
+from tests.mailbox import Mailbox
 from tests.test_people import CHEAP, OTHER, PASSWORD
 from tracker import language
 from tracker.acts import people
@@ -344,36 +343,6 @@ def test_with_a_mail_server_the_link_is_mailed_and_never_shown(town: Town, mailb
     assert town.browser().get(path).status_code == 200
     mailbox.close()
     assert ada.post(f"/personer/{cilla.uid.hex}/inbjudan").status_code == 422
-
-
-class Mailbox:
-    """A mail server of one thread, on this host only."""
-
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.url = f"smtp://127.0.0.1:{self.server.getsockname()[1]}"
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = self.server.accept()
-                with line, line.makefile("rw", newline="\r\n", encoding="utf-8") as talk:
-                    self.talk(talk)
-
-    def talk(self, talk: Any) -> None:
-        answer = lambda text: (talk.write(text + "\r\n"), talk.flush())  # noqa: E731
-        answer("220 here")
-        while said := talk.readline().strip():
-            if said.upper().startswith("DATA"):
-                answer("354 go on")
-                self.letters.append("".join(iter(talk.readline, ".\r\n")))
-            answer("221 bye" if said.upper().startswith("QUIT") else "250 fine")
-
-    def close(self) -> None:
-        self.server.shutdown(socket.SHUT_RDWR)
-        self.server.close()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
 from tracker.acts import anchoring, exercises, installing, people, programmes, rounds
+from tracker.acts.incidents import reminding
 from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, staging, throttle
 from tracker.laws.vault import sessions as vault_sessions
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
         prepare,
         demo_people,
         daily,
+        remind,
         permissions,
         ledger_group,
         vault_group,
@@ -66,6 +68,7 @@ def prepare() -> None:
         for code in programmes.renew(Actor.system("install"), _now()):
             click.echo(f"Follow-up point {code} has its rule now.")
         _day(_now())
+        _remind(_now())
     if settings.is_demo:
         _print_people()
 
@@ -124,6 +127,25 @@ def _day(at: dt.datetime) -> None:
     vault_sessions.sweep(at)
     made = ledger.checkpoint(at)
     click.echo(f"Rounds planned: {changed}. Checkpoint at {made.size} entries.")
+
+
+@click.command("remind")
+def remind() -> None:
+    """What a timer runs each five minutes: tells those who may decide of each legal clock, once at each milestone.
+
+    Exit code 1: the mail server did not take some letter, which lies in the outbox.
+    """
+    with connection():
+        told = _remind(_now())
+    if told.not_sent:
+        raise click.ClickException(f"{told.not_sent} letters were not taken by the mail server: see VARNA_OUTBOX.")
+
+
+def _remind(at: dt.datetime) -> reminding.Outcome:
+    settings = current_app.config["SETTINGS"]
+    told = reminding.remind(settings.smtp_url, settings.outbox, at)
+    click.echo(f"Told of clocks: {told.clocks}.")
+    return told
 
 
 @click.command("make-administrator")

@@ -42,6 +42,7 @@ class Settings:
     behind_tls: bool
     trusted_hosts: tuple[str, ...]
     smtp_url: str | None = field(metadata={"secret": True})
+    outbox: Path
     workers: int
     municipality: str
 
@@ -92,6 +93,7 @@ class _Reader:
             behind_tls=behind_tls,
             trusted_hosts=self._trusted_hosts(behind_tls),
             smtp_url=self._text("VARNA_SMTP_URL", "") or None,
+            outbox=Path(self._text("VARNA_OUTBOX", str(data / "outbox"))).expanduser().resolve(),
             workers=self._number("VARNA_WORKERS", 3, 1, 64),
             municipality=self._text("VARNA_MUNICIPALITY", "Ekdala kommun" if env == "demo" else "Kommunen"),
         )

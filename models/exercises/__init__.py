@@ -20,7 +20,7 @@ from models.exercises.words import (
     PlanState,
     Scenario,
     Standing,
-    TestKind,
+    TechnicalKind,
     Trained,
     YearState,
 )
@@ -49,8 +49,8 @@ __all__ = [
     "PlanState",
     "Scenario",
     "Standing",
+    "TechnicalKind",
     "TechnicalTest",
-    "TestKind",
     "Trained",
     "Training",
     "YearState",

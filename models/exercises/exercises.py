@@ -37,7 +37,7 @@ DAY = dt.timedelta(days=1)
     slug="ovningar",
     title="name",
     columns=("name", "unit", "kind", "scenario", "planned_on", "held_on", "evaluate_by", "state"),
-    filters=("unit", "kind", "scenario", "state", "plan"),
+    filters=("committee", "unit", "kind", "scenario", "state"),
     sorts=("-planned_on",),
     search=("name",),
     form=("name", "unit", "plan", "kind", "scenario", "planned_on"),
@@ -98,7 +98,8 @@ class Exercise(OfUnit):
     scenario = Choice("Scenario", Scenario, optional=True)
     planned_on = Day("Planned for", deadline=True, index=True)
     planned_by: Any = Link("Planned by", to=Person, optional=True, typed=False)
-    held_on = Day("Held", optional=True, index=True)
+    held_on = Day("Held on", optional=True, index=True)
+    committee: Any = Link("Counts for", to=Unit, optional=True, typed=False)
     minutes = Number("Length (minutes)", least=1, most=100_000, optional=True)
     functions = Text("Who took part (functions)", max_length=300, optional=True, hint=FUNCTIONS)
     participants = Number("How many took part", least=1, most=100_000, optional=True)
@@ -143,6 +144,7 @@ class Exercise(OfUnit):
             yield Problem("evaluated_on", Message("There is no goal to evaluate it by. Add at least one."))
 
     def settle(self) -> None:
+        self.committee = self.plan and self.plan.unit_id
         if self.held_on is not None and self.evaluate_by is None:
             self.evaluate_by = self.held_on + ExerciseTarget.wanted(Aim.EVALUATE) * DAY
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import Case, Expression, Select, fn
+from peewee import Case, Select, fn
 
 from models.common import Unit, UnitKind, a_paragraph, a_reference
 from models.exercises.targets import Aim, since
@@ -98,7 +98,7 @@ class ExercisePlan(OfUnit):
         return Case(None, tuple((rule, standing.value) for rule, standing in ways), Standing.NO_PLAN.value)
 
     @classmethod
-    def exercises_as_planned(cls, today: dt.date) -> Expression:
+    def exercises_as_planned(cls, today: dt.date) -> Any:
         """Whether it exercises as it has planned; each of the three conditions only ever fails with age.
 
         Nothing planned was left until after its day, nothing held waits past its time to be evaluated, and the newest
@@ -117,13 +117,13 @@ class ExercisePlan(OfUnit):
         )
 
     @classmethod
-    def has_held(cls, today: dt.date) -> Expression:
+    def has_held(cls, today: dt.date) -> Any:
         """It has held an exercise within the months that count."""
         each, mine = cls._exercises()
         return fn.EXISTS(mine.where(each.state.in_(HELD) & each.held_on.between(since(Aim.EXERCISE, today), today)))
 
     @classmethod
-    def has_trained(cls, today: dt.date) -> Expression:
+    def has_trained(cls, today: dt.date) -> Any:
         """So many of its staff are trained as the target says, by its newest count, not too long ago."""
         from models.exercises.training import Training  # which is of a nämnd, as this
 
@@ -135,8 +135,8 @@ class ExercisePlan(OfUnit):
         """The exercises of the row's nämnd, by its plans of whatever year: their alias, and the query to narrow."""
         from models.exercises.exercises import Exercise  # which stands in a plan
 
-        plan, each = cls.alias(), Exercise.alias()
-        return each, each.select(each.id).join(plan, on=(each.plan == plan.id)).where(plan.unit == cls.unit)
+        each = Exercise.alias()
+        return each, each.select(each.id).where(each.committee == cls.unit)
 
     @classmethod
     def _adopted(cls, today: dt.date) -> Any:

@@ -1,8 +1,9 @@
 """What exercises, plans and training are measured against: rows with a source and a date."""
 
 import datetime as dt
+from typing import Any
 
-from models.calendar import months_before
+from models.database import months_ago
 from models.exercises.words import REGISTER
 from models.kinds import Choice
 from models.record import declares
@@ -16,6 +17,7 @@ class Aim(Labelled):
     COUNTED = named("counted", "Months that a count of the trained holds")
     EXERCISE = named("exercise", "Months that an exercise counts in the follow-up")
     REVIEW = named("review", "Months that a management review counts in the follow-up")
+    TESTS = named("tests", "Technical tests that meet their goal, at least (per cent)")
     CONTACTS = named("contacts", "Months between two checks of a contact list")
 
 
@@ -39,13 +41,14 @@ class ExerciseTarget(Target):
         Aim.COUNTED: 12,
         Aim.EXERCISE: 12,
         Aim.REVIEW: 12,
+        Aim.TESTS: 80,
         Aim.CONTACTS: 6,
     }
-    percents = frozenset({Aim.COVERAGE})
+    percents = frozenset({Aim.COVERAGE, Aim.TESTS})
 
     aim = Choice("Target", Aim, unique=True, typed=False)
 
 
-def since(aim: Aim, today: dt.date) -> dt.date:
-    """The first day that is not longer ago than the months of a target."""
-    return months_before(today, ExerciseTarget.wanted(aim))
+def since(aim: Aim, today: dt.date) -> Any:
+    """The first day that is not longer ago than the months of a target, as SQL."""
+    return months_ago(today, ExerciseTarget.wanted_sql(aim))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from models.calendar import months_before
-from models.exercises.words import AT_MOST, REGISTER, TIMED, WEAKNESS, Met, OfUnit, TestKind
+from models.exercises.words import AT_MOST, REGISTER, TIMED, WEAKNESS, Met, OfUnit, TechnicalKind
 from models.integrity.rules import not_to_come
 from models.kinds import Choice, Day, Note, Number, Text
 from models.record import declares, selection
@@ -32,7 +32,7 @@ class TechnicalTest(OfUnit):
     ground = WEAKNESS
 
     reference = Text("Diarienummer or number", max_length=30)
-    kind = Choice("Kind", TestKind)
+    kind = Choice("Kind", TechnicalKind)
     tested_on = Day("Tested", index=True)
     system = Text("System group (code)", max_length=20, optional=True, protection=SECRET)
     minutes = Number("Minutes taken", most=1_000_000, optional=True, protection=SECRET)
@@ -43,7 +43,7 @@ class TechnicalTest(OfUnit):
         "Goal (per cent)", most=100, optional=True, hint=N_("Of clicks the most, of what else is counted the least.")
     )
     outcome = Note("What it showed", optional=True, longest=2000, protection=SECRET)
-    met = Choice("Goal met", Met, optional=True, typed=False)
+    met: Any = Choice("Goal met", Met, optional=True, typed=False)
     noted_on = Day("Noted", typed=False)
 
     @classmethod

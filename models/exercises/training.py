@@ -59,9 +59,13 @@ class Training(OfUnit):
 
     @classmethod
     def reaches(cls, today: dt.date) -> Any:
-        """So many are trained as the target says, and it was counted within the months that a count holds."""
-        enough = cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted(Aim.COVERAGE)
-        return enough & (cls.counted_on >= since(Aim.COUNTED, today))
+        """So many are trained as the target says, and the count is not too old."""
+        return (cls.trained * 100 >= cls.of_all * ExerciseTarget.wanted_sql(Aim.COVERAGE)) & cls.is_fresh(today)
+
+    @classmethod
+    def is_fresh(cls, today: dt.date) -> Any:
+        """It was counted within the months that a count holds."""
+        return cls.counted_on >= since(Aim.COUNTED, today)
 
     @classmethod
     def _is_newest(cls, today: dt.date) -> Any:
@@ -98,7 +102,7 @@ class Training(OfUnit):
 class ManagementReview(Record):
     """The management's review (ledningens genomgång) of the information-security work, with what it decided."""
 
-    held_on = Day("Held")
+    held_on = Day("Held on")
     body = Text("Held by", max_length=80)
     paragraph = Text("Paragraph", max_length=12, optional=True, check=a_paragraph)
     reference = Text("Diarienummer", max_length=30, check=a_reference)

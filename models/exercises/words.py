@@ -62,7 +62,7 @@ class ExerciseState(Labelled):
     HELD = named("held", "Held, to be evaluated", "part")
     EVALUATED = named("evaluated", "Evaluated", "ok")
     MEASURES = named("measures", "Measures under way", "ok")
-    CLOSED = named("closed", "Concluded", "ok")
+    CLOSED = named("closed", "Finished", "ok")
     CALLED_OFF = named("called_off", "Called off", "none")
 
 
@@ -82,7 +82,7 @@ class Met(Labelled):
     NO = named("no", "No", "no")
 
 
-class TestKind(Labelled):
+class TechnicalKind(Labelled):
     RESTORE = named("restore", "Restore test")
     FAILOVER = named("failover", "Failover")
     OVERLOAD = named("overload", "Denial-of-service test with the operator")
@@ -91,10 +91,10 @@ class TestKind(Labelled):
     CALLS = named("calls", "Contact-call test")
 
 
-TIMED = (TestKind.RESTORE, TestKind.FAILOVER, TestKind.OVERLOAD)
+TIMED = (TechnicalKind.RESTORE, TechnicalKind.FAILOVER, TechnicalKind.OVERLOAD)
 """Tests whose goal is to be done in so many minutes; of the others so many are counted of all."""
 
-AT_MOST = (TestKind.PHISHING,)
+AT_MOST = (TechnicalKind.PHISHING,)
 """Of what is counted: where the goal is the most, not the least."""
 
 

@@ -4,7 +4,7 @@ from models.incidents.clocks import ClockRule, LegalClock, open_clocks
 from models.incidents.deadlines import due, instant, milestones
 from models.incidents.incidents import ANSWERED, TRIAGE, Incident
 from models.incidents.parts import AfterAction, Alert, Impact, IncidentDecision, Reference, TimelineEntry
-from models.incidents.starting import clock_of, counted_from
+from models.incidents.starting import called_for, clock_of, counted_from
 from models.incidents.targets import Aim, IncidentThreshold
 from models.incidents.words import (
     OPEN_CLOCK,
@@ -57,6 +57,7 @@ __all__ = [
     "TimelineEntry",
     "Told",
     "Trigger",
+    "called_for",
     "clock_of",
     "counted_from",
     "due",

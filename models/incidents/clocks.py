@@ -14,6 +14,7 @@ from models.record import Record, Step, declares, selection
 from models.words import N_, Act, Message, Problem, Protection
 
 SECRET = Protection.SECRET
+BY_WHOM = {"decided_by": "who", "decided_at": "now"}
 
 
 @declares(
@@ -85,18 +86,18 @@ class ClockRule(Record):
     title="rule",
     columns=("rule", "incident", "controller", "started_at", "due_at", "state", "sent_at"),
     filters=("state",),
-    sorts=("-id",),
+    sorts=("-id", "urgent_at"),
     part_of="incident",
     creatable=False,
     editable=False,
     steps={
         "send": Step(
             "Record as sent", Act.DECIDE, OPEN_CLOCK, ClockState.SENT,
-            asks=("sent_at", "receipt", "as_status"), needs=("sent_at",), stamps={"decided_by": "who"},
+            asks=("sent_at", "receipt", "as_status"), needs=("sent_at",), stamps=BY_WHOM,
         ),
         "propose": Step(
             "Not reportable", Act.DECIDE, (ClockState.RUNNING,), ClockState.PROPOSED,
-            asks=("because",), needs=("because",), stamps={"decided_by": "who"},
+            asks=("because",), needs=("because",), stamps=BY_WHOM,
         ),
         "agree": Step(
             "Agree: not reportable", Act.VERIFY, (ClockState.PROPOSED,), ClockState.NOT_REPORTABLE,
@@ -104,11 +105,11 @@ class ClockRule(Record):
         ),
         "disagree": Step(
             "Do not agree: the clock runs on", Act.VERIFY, (ClockState.PROPOSED,), ClockState.RUNNING,
-            asks=("objection",), needs=("objection",), clears=("decided_by",), barred="decided_by",
+            asks=("objection",), needs=("objection",), clears=tuple(BY_WHOM), barred="decided_by",
         ),
         "leave": Step(
             "Someone else reports", Act.DECIDE, OPEN_CLOCK, ClockState.ELSEWHERE,
-            asks=("elsewhere", "because"), needs=("elsewhere", "because"), stamps={"decided_by": "who"},
+            asks=("elsewhere", "because"), needs=("elsewhere", "because"), stamps=BY_WHOM,
         ),
     },
 )  # fmt: skip
@@ -128,6 +129,9 @@ class LegalClock(Record):
     unit = Choice("Counted in", Length, typed=False)
     started_at = Moment("Counts from", typed=False)
     due_at = Moment("Due", optional=True, typed=False, deadline=True)
+    urgent_at = Moment(
+        optional=True, typed=False
+    )  # as due_at, and the start where it is promptly: lists are sorted by it
     state = Choice("State", ClockState, default=ClockState.RUNNING, typed=False)
     sent_at = Moment("Sent", optional=True)
     receipt = Text("Receipt", max_length=80, optional=True, protection=SECRET)
@@ -137,6 +141,7 @@ class LegalClock(Record):
     )
     because = Note("Why", longest=2000, optional=True, protection=SECRET)
     decided_by = Link("Decided by", to=Person, optional=True, typed=False)
+    decided_at = Moment("Outcome recorded", optional=True, typed=False)
     second_reader = Link("Second reader", to=Person, optional=True, typed=False)
     read_on = Day("Read by the second", optional=True, typed=False)
     objection = Note("What the second reader says", longest=2000, optional=True, protection=SECRET)
@@ -151,9 +156,23 @@ class LegalClock(Record):
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         if values.get("sent_at") and values["sent_at"] < values["started_at"]:
             yield Problem("sent_at", Message("It cannot be sent before the clock started."))
+        if values.get("sent_at") and values.get("decided_at") and values["sent_at"] > values["decided_at"]:
+            yield Problem("sent_at", Message("This is for what has happened: choose a time that has come."))
+        if values.get("state") in OPEN_CLOCK and cls._twins(values).exists():
+            yield Problem("rule", Message("This clock runs already."))
         whole = Incident.select(Incident.state).where(Incident.id == values["incident"]).scalar()
         if values.get("state") in OPEN_CLOCK and whole in OVER:
             yield Problem("", Message("The incident is closed: open it again first."))
+
+    @classmethod
+    def _twins(cls, values: Mapping[str, Any]) -> Any:
+        """The same clock once more. An authority may ask twice, but not twice by the same time."""
+        same = (cls.incident == values["incident"]) & (cls.rule == values["rule"])
+        whose = values.get("controller")
+        same &= cls.controller.is_null() if whose is None else cls.controller == whose
+        if values.get("trigger") is Trigger.BY_HAND:
+            same &= (cls.started_at == values["started_at"]) & (cls.due_at == values.get("due_at"))
+        return cls.select().where(same & (cls.uid != values["uid"]))
 
     def floor(self, name: str) -> Protection:
         """Of a report to Säkerhetspolisen not even that it was made (guide C.2)."""
@@ -162,12 +181,13 @@ class LegalClock(Record):
     def set_off(self) -> None:
         """Works out when it is due from what it counts from."""
         self.due_at = deadlines.due(self.started_at, self.length, self.unit, self.due_at)
+        self.urgent_at = self.due_at or self.started_at
 
     def follows(self, today: dt.date) -> Iterable[Record]:
         """What starts as this one is sent: the report that is counted from it."""
-        from models.incidents.starting import after_sending  # which makes clocks
+        from models.incidents.starting import called_for  # which makes clocks
 
-        return after_sending(self, today)
+        return called_for(self.__data__["incident"], today)
 
     @property
     def is_waiting(self) -> bool:
@@ -189,9 +209,13 @@ class LegalClock(Record):
     def proposed(cls, today):
         return cls.real() & (cls.state == ClockState.PROPOSED)
 
+    @selection("Awaiting a second reader, not me")
+    def to_read(cls, today, person):
+        return cls.real() & (cls.state == ClockState.PROPOSED) & (cls.decided_by != person)
+
     @selection("Due today or before")
     def due_today(cls, today):
-        return LegalClock.running.where(LegalClock, today) & (cls.due_at < deadlines.midnight_after(today))
+        return cls.real() & cls.state.in_(OPEN_CLOCK) & (cls.due_at < deadlines.midnight_after(today))
 
     @selection("Sent in time")
     def in_time(cls, today):

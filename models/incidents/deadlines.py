@@ -11,8 +11,9 @@ def due(start: dt.datetime, length: int | None, unit: Length, stated: dt.datetim
 
     Hours are hours, through nights, weekends and changes of the clock. A month is a calendar month in Sweden: the same
     day and time of day in the month to come, the month's last day where it has no such day (31 January → 28 or 29
-    February). A time of day that the clocks skip is the instant before the skip; one that comes twice is the first:
-    always the earlier. A weekend gives no more time (lag 1930:173 may): the earlier day is what is shown.
+    February). It is the first instant at which Sweden's clocks show that day and time or later: for a time that they
+    skip the skip itself, of one that comes twice the first. A weekend gives no more time (lag 1930:173 may): the
+    earlier day is what is shown.
     """
     if unit is Length.PROMPTLY:
         return None

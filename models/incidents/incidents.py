@@ -6,6 +6,7 @@ from typing import Any
 
 from models.calendar import months_before
 from models.common import Unit
+from models.incidents.deadlines import midnight_after
 from models.incidents.words import (
     NOT_CLASSIFIED,
     OVER,
@@ -135,6 +136,8 @@ class Incident(Record):
     @classmethod
     def problems(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         yield from _order(values)
+        if values.get("known_at") and values.get("reported_at") and values["known_at"] > values["reported_at"]:
+            yield Problem("known_at", Message("It was known at the latest when it was reported."))
         if values.get("significant") is Answer.YES and not values.get("assessed_at"):
             yield Problem("assessed_at", Message("Say when it was assessed as significant."))
         if values.get("supplier_incident") is Answer.YES and not values.get("supplier"):
@@ -147,7 +150,7 @@ class Incident(Record):
         """The clocks that the answers call for, those that the times moved, and the marks that they bring."""
         from models.incidents.starting import called_for  # which makes clocks
 
-        return called_for(self, today)
+        return called_for(self.id, today)
 
     def passes_on(self, other: Record, today: dt.date) -> Iterable[Record]:
         from models.incidents.masking import passed_on  # which looks at clocks
@@ -198,8 +201,8 @@ class Incident(Record):
         """Severity 3 and 4 whose review is not approved in time after the service was restored (guide B.5.2)."""
         from models.incidents.targets import Aim, IncidentThreshold  # which counts in days
 
-        last = today - dt.timedelta(days=IncidentThreshold.wanted(Aim.REVIEW))
-        restored = cls.restored_at < dt.datetime.combine(last, dt.time(), dt.UTC)
+        last = today - dt.timedelta(days=IncidentThreshold.wanted(Aim.REVIEW) + 1)
+        restored = cls.restored_at < midnight_after(last)
         return cls.severe(today) & restored & ~among(cls.id, _reviewed())
 
     @selection("Closed")

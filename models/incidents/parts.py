@@ -53,6 +53,7 @@ class OfIncident(Record):
 class Impact(OfIncident):
     """A unit that was hit: for how long, with what, and whose data. It may start its nämnd's own clock."""
 
+    alone_in = "incident"
     CONTENT = ("service", "data_kind", "others")
 
     unit = Link("Unit", to=Unit)
@@ -68,9 +69,9 @@ class Impact(OfIncident):
     others = Text("Other organisations hit", max_length=200, optional=True, protection=SECRET)
 
     def follows(self, today: dt.date) -> Iterable[Record]:
-        from models.incidents.starting import by_impact  # which makes clocks
+        from models.incidents.starting import called_for  # which makes clocks
 
-        yield from by_impact(self)
+        yield from called_for(self.__data__["incident"], today)
         yield from super().follows(today)
 
 

@@ -1,4 +1,8 @@
-"""Which clocks an incident's answers and times call for. Nothing that was called for goes away by itself."""
+"""Which clocks an incident's answers and times call for: worked out anew from the facts after each change of them.
+
+So the order in which the facts come is of no consequence. Nothing that was called for goes away by itself, and what
+has its outcome stands as it was.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,7 +12,7 @@ from models.incidents.clocks import ClockRule, LegalClock
 from models.incidents.incidents import Incident
 from models.incidents.masking import controller, over_all
 from models.incidents.parts import Impact
-from models.incidents.words import OPEN_CLOCK, Answer, ClockState, Trigger
+from models.incidents.words import OPEN_CLOCK, OVER, Answer, ClockState, Trigger
 from models.record import Record
 
 ANSWER = {
@@ -19,54 +23,31 @@ ANSWER = {
     Trigger.POLICE: "police",
 }
 """Which answer of the triage each trigger looks at; `sector` is any sector."""
+ANSWERS = (*ANSWER, Trigger.SECTOR)
+"""What counts from the incident's own times."""
 
 
 def counted_from(incident: Incident) -> dt.datetime:
-    """The earliest that the law allows: kännedom, or when it was assessed if that came first; else the discovery."""
-    known = [at for at in (incident.known_at, incident.assessed_at) if at is not None]
-    return min(known, default=incident.discovered_at)
+    """The earliest that the law allows: kännedom (the discovery, while nobody said), or an earlier assessment."""
+    known = incident.known_at or incident.discovered_at
+    return min(known, incident.assessed_at or known)
 
 
-def called_for(incident: Incident, today: dt.date) -> Iterator[Record]:
-    """The new clocks of an incident, those whose start has moved, and the marks that a new one brings."""
-    there = list(LegalClock.select().where(LegalClock.incident == incident))
-    started = counted_from(incident)
+def called_for(whole: int, today: dt.date) -> Iterator[Record]:
+    """The clocks of an incident (its id) that follow its times, its new ones, and the marks that these bring.
+
+    To be asked in an act that holds the incident's row: two at once would each start the same clock.
+    """
+    incident = Incident.get_by_id(whole)
+    if incident.state in OVER:
+        return
+    there = list(LegalClock.select().where(LegalClock.incident == whole).order_by(LegalClock.id))
     for clock in there:
-        if clock.state in OPEN_CLOCK and clock.trigger in (*ANSWER, Trigger.SECTOR) and clock.started_at != started:
-            clock.started_at = started
-            clock.set_off()
-            yield clock
-    new = [clock for rule in _rules() for clock in _begun(incident, rule, there, started)]
+        _follow(incident, clock)
+    new = [clock for rule in _rules() for clock in _begun(incident, rule, there)]
+    yield from (clock for clock in there if clock.state in OPEN_CLOCK)
     yield from new
     yield from _marks(incident, new, today)
-
-
-def after_sending(sent: LegalClock, today: dt.date) -> Iterator[Record]:
-    """What is counted from a report that was sent."""
-    if sent.state is not ClockState.SENT:
-        return
-    there = list(LegalClock.select().where(LegalClock.incident == sent.incident))
-    incident = sent.incident
-    for rule in _rules():
-        if rule.__data__["after"] != sent.__data__["rule"] or _is_there(rule, None, there):
-            continue
-        if rule.trigger is Trigger.SENT:
-            yield clock_of(incident, rule, sent.sent_at)
-        elif rule.trigger is Trigger.HANDLED and sent.as_status and incident.restored_at:
-            yield clock_of(incident, rule, max(incident.restored_at, sent.sent_at))
-
-
-def by_impact(impact: Impact) -> Iterator[Record]:
-    """The clock of the nämnd whose personal data a hit unit holds."""
-    incident = impact.incident
-    if impact.personal_data is not Answer.YES:
-        return
-    there = list(LegalClock.select().where(LegalClock.incident == incident))
-    for rule in _rules():
-        if rule.trigger is Trigger.PERSONAL_DATA:
-            whose = controller(impact.unit).id if rule.per_controller else None
-            if not _is_there(rule, whose, there):
-                yield clock_of(incident, rule, counted_from(incident), whose)
 
 
 def clock_of(
@@ -81,36 +62,70 @@ def clock_of(
     return clock
 
 
+def _follow(incident: Incident, clock: LegalClock) -> None:
+    """Lets an open clock count from what the incident says now."""
+    if clock.state in OPEN_CLOCK and (start := _times(incident, clock.trigger)):
+        clock.started_at = start
+        clock.set_off()
+
+
+def _times(incident: Incident, trigger: Trigger) -> dt.datetime | None:
+    """Which of the incident's own times a trigger counts from, if any."""
+    if trigger in ANSWERS:
+        return counted_from(incident)
+    return incident.restored_at if trigger is Trigger.HANDLED else None
+
+
 def _rules() -> list[ClockRule]:
     return list(ClockRule.select().where(ClockRule.in_use == True).order_by(ClockRule.position))  # noqa: E712
 
 
-def _begun(incident: Incident, rule: ClockRule, there: list[LegalClock], start: dt.datetime) -> Iterator[LegalClock]:
-    trigger = rule.trigger
-    if trigger is Trigger.HANDLED:
-        status = any(clock.__data__["rule"] == rule.__data__["after"] and clock.as_status for clock in there)
-        if status and incident.restored_at and not _is_there(rule, None, there):
-            yield clock_of(incident, rule, incident.restored_at)
+def _begun(incident: Incident, rule: Any, there: list[Any]) -> Iterator[LegalClock]:
+    """The clocks of a rule that are called for and not there. One that had no nämnd becomes the first that is named."""
+    mine = [clock for clock in there if clock.rule_id == rule.id]
+    start = _start(incident, rule, there)
+    if start is None:
         return
-    answered = incident.__data__.get(ANSWER[trigger]) is Answer.YES if trigger in ANSWER else False
-    if not answered and not (trigger is Trigger.SECTOR and incident.sector is not None):
-        return
-    for whose in _controllers(incident) if rule.per_controller else [None]:
-        if not _is_there(rule, whose, there):
+    theirs = {clock.controller_id for clock in mine}
+    wanted: list[Any] = sorted(_controllers(incident, rule)) if rule.per_controller else []
+    nobodys = [clock for clock in mine if clock.controller_id is None and clock.state in OPEN_CLOCK]
+    for whose in wanted or ([] if mine else [None]):
+        if whose in theirs:
+            continue
+        if whose is not None and nobodys:
+            nobodys.pop().controller = whose
+        else:
             yield clock_of(incident, rule, start, whose)
 
 
-def _controllers(incident: Incident) -> list[int | None]:
-    """Each nämnd whose personal data are hit; while no unit is named, the incident's own."""
-    hit = Impact.select().where((Impact.incident == incident) & (Impact.personal_data == Answer.YES))
-    found: list[Any] = sorted({controller(row.unit).id for row in hit})
-    if found:
-        return found
-    return [controller(incident.unit).id if incident.unit else None]
+def _start(incident: Incident, rule: Any, there: list[Any]) -> dt.datetime | None:
+    """What a rule's clock counts from in this incident; None while nothing calls for it."""
+    sent = [clock for clock in there if clock.rule_id == rule.after_id and clock.state is ClockState.SENT]
+    if rule.trigger is Trigger.SENT:
+        return min((clock.sent_at for clock in sent), default=None)
+    if rule.trigger is Trigger.HANDLED:
+        return incident.restored_at if any(clock.as_status for clock in sent) else None
+    return counted_from(incident) if _answered(incident, rule.trigger) else None
 
 
-def _is_there(rule: ClockRule, whose: int | None, there: list[LegalClock]) -> bool:
-    return any(clock.__data__["rule"] == rule.id and clock.__data__["controller"] == whose for clock in there)
+def _answered(incident: Incident, trigger: Trigger) -> bool:
+    if trigger is Trigger.SECTOR:
+        return incident.sector is not None
+    if trigger is Trigger.PERSONAL_DATA and _hit(incident).exists():
+        return True
+    return trigger in ANSWER and incident.__data__.get(ANSWER[trigger]) is Answer.YES
+
+
+def _controllers(incident: Incident, rule: ClockRule) -> set[int]:
+    """Each nämnd whose personal data a hit unit holds; and the incident's own, if its own answer says so."""
+    units = [impact.unit for impact in _hit(incident)]
+    if incident.unit and incident.__data__.get(ANSWER.get(rule.trigger, "")) is Answer.YES:
+        units.append(incident.unit)
+    return {controller(unit).id for unit in units}
+
+
+def _hit(incident: Incident) -> Any:
+    return Impact.select().where((Impact.incident == incident) & (Impact.personal_data == Answer.YES))
 
 
 def _marks(incident: Incident, new: list[LegalClock], today: dt.date) -> Iterator[Record]:

@@ -77,6 +77,7 @@ def up(migrator, db):
         planned_on = DateField(index=True)
         planned_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT", backref="+")
         held_on = DateField(index=True, null=True)
+        committee = ForeignKeyField(Unit, null=True, on_delete="RESTRICT", backref="+")
         minutes = IntegerField(null=True)
         functions = CharField(max_length=300, null=True)
         participants = IntegerField(null=True)

@@ -140,7 +140,8 @@ def verdict(point: FollowUpPoint, on: dt.date) -> Verdict:
 def judged(points: Iterable[FollowUpPoint], on: dt.date) -> list[Verdict]:
     """The computed verdicts of points on a day: every figure that their rules name, each asked once, all together."""
     rules = [(point, json.loads(point.rule) if point.rule else None) for point in points]
-    found = answers({fact: _asked(fact, on) for _, rule in rules if rule for fact in _facts(rule)})
+    facts = dict.fromkeys(fact for _, rule in rules if rule for fact in _facts(rule))
+    found = answers({fact: _asked(fact, on) for fact in facts})
     return [_judged(point, rule, on, found) for point, rule in rules]
 
 

@@ -22,12 +22,15 @@ COLUMNS = {
     "ronder": ("premises", "kind", "due_on"),
     "brister": ("headline", "premises", "severity", "due_on"),
     "atgarder": ("title", "unit", "due_on"),
+    "ovningar": ("name", "unit", "planned_on", "evaluate_by"),
     "bevakningsavtal": ("supplier", "reference", "ends_on"),
     "bevakningsobjekt": ("name", "unit", "assess_by"),
     "remissvar": ("review", "unit", "answer_by"),
     "skyddsatgarder": ("code", "area", "function", "due_on"),
     "analyser": ("code", "scope", "next_due_on"),
     "rapporter": ("sent_on", "by"),
+    "klockor": ("rule", "incident", "controller", "due_at"),
+    "incidenter": ("number", "name", "severity", "reported_on"),
     "sakerhetsuppdrag": ("sent_on", "measure", "answered_on"),
 }
 LONG = ("returned_because",)  # lists do not fetch it
@@ -52,6 +55,10 @@ class Need:
 NEEDS = tuple(
     Need(label, slug, selection, act, order)
     for label, slug, selection, act, order in (
+        (N_("Legal clocks that run"), "klockor", "running", Act.DECIDE, "urgent_at"),
+        (N_("Incidents to triage"), "incidenter", "new", Act.EDIT, "id"),
+        (N_("Clocks that await a second reader"), "klockor", "to_read", Act.VERIFY, "urgent_at"),
+        (N_("Severe incidents whose review is late"), "incidenter", "review_late", Act.DECIDE, "id"),
         (N_("Guidelines to read, discuss and sign"), "forankringar", "mine", Act.COUNTERSIGN, "id"),
         (N_("Rounds to walk"), "ronder", "due", Act.WALK, "due_on"),
         (N_("Deficiencies sent back to me"), "brister", "returned", Act.MEND, "due_on"),
@@ -72,6 +79,8 @@ NEEDS = tuple(
             "ends_on",
         ),
         (N_("Guarded sites whose need is to be assessed"), "bevakningsobjekt", "to_assess", Act.REPORT, "assess_by"),
+        (N_("Exercises to hold"), "ovningar", "due", Act.EDIT, "planned_on"),
+        (N_("Exercises to evaluate"), "ovningar", "to_evaluate", Act.EDIT, "-planned_on"),
         (N_("Sealed reports that nobody has read"), "rapporter", "unread", Act.OPEN, "-sent_on"),
         (N_("Analyses that are overdue"), "analyser", "overdue", Act.DECIDE, "code"),
         (N_("Analyses that must be updated"), "analyser", "outdated", Act.DECIDE, "code"),

@@ -4,7 +4,18 @@ import datetime as dt
 
 from models.people import Actor, Person
 from tracker.acts import rounds
-from tracker.demo import anchoring, controlling, governing, guarding, noting, protecting, sealing, using
+from tracker.demo import (
+    anchoring,
+    controlling,
+    exercising,
+    governing,
+    guarding,
+    incidents,
+    noting,
+    protecting,
+    sealing,
+    using,
+)
 from tracker.demo.beginning import begin
 from tracker.demo.cast import CAST, DemoPerson, people
 from tracker.demo.clock import moment
@@ -50,6 +61,8 @@ def _plan_the_year(town: Town, settings: Settings) -> None:
     using.plan(town)
     anchoring.plan(town)
     controlling.plan(town)
+    incidents.plan(town)
+    exercising.plan(town)
 
 
 def _plan_ahead(walking: Walking, at: dt.datetime) -> None:

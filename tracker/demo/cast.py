@@ -71,8 +71,8 @@ CAST = {
     ),
     "ali": (
         Role.INFOSEC,
-        "Se registren utan hemliga uppgifter och lägg till en åtgärd i den gemensamma listan.",
-        "See the registers without what is secret and add a measure to the shared list.",
+        "Bedöm rapporten om ett USB-minne, anteckna nattens upplysning som skickad före kl. 21, utvärdera övningen.",
+        "Triage the report of a USB stick, record last night's early warning as sent by 21:00, evaluate the exercise.",
     ),
     "administrator": (
         Role.ADMIN,
@@ -81,8 +81,8 @@ CAST = {
     ),
     "emma": (
         Role.EMPLOYEE,
-        "Skicka en förseglad rapport till säkerhetsskyddschefen, och försök läsa den igen.",
-        "Send a sealed report to the säkerhetsskyddschef, and try to read it again.",
+        "Rapportera en incident med fyra frågor, eller en förseglad rapport, och försök läsa den igen.",
+        "Report an incident by four questions, or send a sealed report, and try to read it again.",
     ),
 }
 """By key in people.yaml: the role, and one line to try in Swedish and English."""

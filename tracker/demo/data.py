@@ -53,6 +53,16 @@ def controls() -> dict[str, Any]:
     return _read("controls")
 
 
+def incidents() -> list[dict[str, Any]]:
+    """What happened, how it was triaged and what was done about it, in the order of time."""
+    return _read("incidents")
+
+
+def exercises() -> dict[str, Any]:
+    """Plans for what can strike, what each nämnd adopted and counted, exercises, tests and the management's review."""
+    return _read("exercises")
+
+
 def words() -> list[str]:
     return _read("words").split()
 

@@ -3,11 +3,11 @@
 Texts here are already translated and masked; a template only lays them out. Dates and numbers are already worded.
 """
 
-from tracker.pages.anchoring import AnchoringPage, Group
 from tracker.pages.exercise_mode import DrillChoice, DrillPage, ToldInject
 from tracker.pages.files import FilePage
 from tracker.pages.follow_up import Area, Claim, FollowUpPage, HomePage, Point, Section
 from tracker.pages.frame import Frame, MenuGroup
+from tracker.pages.matrix import Group, MatrixPage
 from tracker.pages.parts import (
     Bar,
     Chart,
@@ -34,7 +34,6 @@ from tracker.pages.vault import CeremonyPage, Opened, OpenedPage, Vault, VaultPa
 from tracker.pages.walking import WalkPage, WalkPoint
 
 __all__ = [
-    "AnchoringPage",
     "Area",
     "Bar",
     "CeremonyPage",
@@ -59,6 +58,7 @@ __all__ = [
     "Key",
     "Link",
     "ListPage",
+    "MatrixPage",
     "MenuGroup",
     "Opened",
     "OpenedPage",

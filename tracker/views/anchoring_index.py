@@ -14,7 +14,7 @@ from tracker import language
 from tracker.acts import anchoring, landing
 from tracker.acts.landing import Landed
 from tracker.laws import policy
-from tracker.pages import AnchoringPage, Column, Group, Link, Row, Shown, Tile
+from tracker.pages import Column, Group, Link, MatrixPage, Row, Shown, Tile
 from tracker.spine.list_page import SELECTION, to_list
 from tracker.spine.reach import EVERYTHING, reach
 from tracker.spine.reading import address
@@ -57,7 +57,7 @@ def show() -> Response:
     guideline = anchoring.in_force(look.today)
     awaited = [place.anchoring for place in places if not place.holds] if guideline and _sends() else []
     return page(
-        AnchoringPage(
+        MatrixPage(
             title=say("Anchoring index"),
             lead=say("How far each unit has come with the version in force. As of %(day)s.", day=look.today),
             actions=(Link(say("Targets of the anchoring"), "/forankringsmal"),),

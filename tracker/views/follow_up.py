@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
+from models.exercises import ExercisePlan
 from models.fire_safety import Round
 from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
@@ -127,6 +128,9 @@ def _more(verdict: Verdict) -> pages.Link | None:
     kept = Register.PROTECTIVE_SECURITY
     if Register.INTEGRITY in registers and policy.may(g.actor, Register.INTEGRITY, Act.SEE):
         return pages.Link(say("Anchoring index"), url_for("anchoring_index.show"))
+    if any(claim.record is ExercisePlan for claim in verdict.claims.values()):
+        sees = policy.may(g.actor, Register.EXERCISES, Act.SEE)
+        return pages.Link(say("Exercises per nämnd"), url_for("exercises.show")) if sees else None
     if kept not in registers or not policy.may(g.actor, kept, Act.OVERSEE):
         return None
     return pages.Link(say("How protective security stands"), url_for("protective_security.show"))

@@ -93,6 +93,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
 BEFORE = {
     N_("Guarding"): (N_("Use of guarding"), "usage.show"),
     N_("Against irregularities"): (N_("Anchoring index"), "anchoring_index.show"),
+    N_("Incidents and exercises"): (N_("Exercises per nämnd"), "exercises.show"),
 }
 """The view of its own that a register's lists begin with."""
 

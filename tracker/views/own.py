@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.record import Record
 from models.words import Act, Message
-from tracker.pages import Copied, Form, Link
+from tracker.pages import Chart, Copied, Form, Link
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import say
 
@@ -24,12 +24,14 @@ class Own:
 Saying = Callable[[Record, Reading], Iterable[Message]]
 Offering = Callable[[Record, Reading], Iterable[Form]]
 Sending = Callable[[Record, Reading], Iterable[Copied]]
+Drawing = Callable[[Reading], Iterable[Chart]]
 
 OWN: dict[type[Record], list[Own]] = {}
 TOLD: dict[type[Record], Saying] = {}
 OFFERED: dict[type[Record], Offering] = {}
 SENT: dict[type[Record], Sending] = {}
 LISTED: dict[type[Record], str] = {}
+DRAWN: dict[type[Record], Drawing] = {}
 
 
 def leads(
@@ -75,6 +77,16 @@ def lists(record_type: type[Record], text: str) -> None:
     LISTED[record_type] = text
 
 
+def draws(record_type: type[Record]) -> Callable[[Drawing], Drawing]:
+    """Marks the charts beneath the list of `record_type`."""
+
+    def mark(drawing: Drawing) -> Drawing:
+        DRAWN[record_type] = drawing
+        return drawing
+
+    return mark
+
+
 def links(reading: Reading, row: Record) -> tuple[Link, ...]:
     """The links to draw on a record's page."""
     return tuple(
@@ -105,3 +117,9 @@ def copied(reading: Reading, row: Record) -> tuple[Copied, ...]:
 def above(record_type: type[Record]) -> str:
     """What stands above a list; "" where nothing does."""
     return say(LISTED[record_type]) if record_type in LISTED else ""
+
+
+def charts(reading: Reading, record_type: type[Record]) -> tuple[Chart, ...]:
+    """The charts beneath a list."""
+    drawing = DRAWN.get(record_type)
+    return tuple(drawing(reading)) if drawing else ()

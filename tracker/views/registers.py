@@ -36,8 +36,9 @@ def reading() -> Reading:
 
 @needs(Act.SEE)
 def show_list(record_type: type[Record]) -> Answer:
-    drawn = list_page(reading(), record_type, request.args)
-    return page(replace(drawn, lead=drawn.lead or own.above(record_type)))
+    look = reading()
+    drawn = list_page(look, record_type, request.args)
+    return page(replace(drawn, lead=drawn.lead or own.above(record_type), charts=own.charts(look, record_type)))
 
 
 @needs(Act.EXPORT)

@@ -1,4 +1,8 @@
-"""A clock that somebody starts by hand: an authority asks for a report, or another law calls for one."""
+"""A clock that somebody starts by hand, because an authority asks for a report.
+
+All others start by themselves, from the answer, the activity hit or the report that they count from: a start of one's
+own choosing would be a second answer to when they are due.
+"""
 
 import datetime as dt
 
@@ -13,13 +17,12 @@ from tracker.laws import ledger
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 
-AFTER_ANOTHER = (Trigger.SENT, Trigger.HANDLED)
-"""Such a clock starts by itself, from the report that it counts from."""
+SOMEBODY_ELSE = Message("Somebody else was first: the clock runs already, or the incident is closed.")
 
 
 def by_hand() -> list[ClockRule]:
     """The rules that may be started by hand."""
-    rows = ClockRule.select().where((ClockRule.in_use == True) & ClockRule.trigger.not_in(AFTER_ANOTHER))  # noqa: E712
+    rows = ClockRule.select().where((ClockRule.in_use == True) & (ClockRule.trigger == Trigger.BY_HAND))  # noqa: E712
     return list(rows.order_by(ClockRule.position))
 
 
@@ -39,20 +42,26 @@ def start(
     incident: Incident = records.find(actor, Incident, uid, Act.DECIDE, at)
     if incident.is_locked:
         raise Refused(Message("The incident is closed: open it again first."))
-    if problems := list(_problems(incident, rule, started_at, stated, at)):
+    if problems := list(_problems(rule, started_at, stated, at)):
         raise Invalid(problems)
     whose = controller(unit).id if unit and rule.per_controller else None
     clock = clock_of(incident, rule, started_at, whose, stated)
-    with ledger.act(actor, Verb.CLOCK_STARTED, clock, at=at) as act:
-        act.held(incident)
-        act.save(clock)
-        if rule.provision:
-            for mark in over_all(incident, rule.provision, today(at)):
-                act.save(mark)
+    if problems := list(LegalClock.problems(clock.__data__)):
+        raise Invalid(problems)
+    try:
+        with ledger.act(actor, Verb.CLOCK_STARTED, clock, at=at) as act:
+            act.save(clock)
+            if rule.provision:
+                for mark in over_all(incident, rule.provision, today(at)):
+                    act.save(mark)
+    except ledger.Clash:  # meanwhile it was closed, or somebody else started the same
+        raise Invalid([Problem("", SOMEBODY_ELSE)]) from None
     return clock
 
 
-def _problems(incident: Incident, rule: ClockRule, start: dt.datetime, stated: dt.datetime | None, at: dt.datetime):  # type: ignore[no-untyped-def]
+def _problems(rule: ClockRule, start: dt.datetime, stated: dt.datetime | None, at: dt.datetime):  # type: ignore[no-untyped-def]
+    if rule.trigger is not Trigger.BY_HAND or not rule.in_use:
+        yield Problem("rule", Message("This clock starts by itself, from the incident's answers and times."))
     if start > at:
         yield Problem("started_at", Message("This is for what has happened: choose a time that has come."))
     if rule.unit is Length.STATED and stated is None:

@@ -8,12 +8,13 @@ from tracker.laws.ledger.history import Told, count_of_entries, entries, told
 from tracker.laws.ledger.opening import opening
 from tracker.laws.ledger.verifying import verify
 from tracker.laws.ledger.witnessing import Witness, attest, attested, hashes, head, holds, lost_after, said_by
-from tracker.laws.ledger.writing import PARTS, Conflict, Frozen, Writing, act, empty, note
+from tracker.laws.ledger.writing import PARTS, Clash, Conflict, Frozen, Writing, act, empty, note
 
 __all__ = [
     "PARTS",
     "UNREADABLE",
     "Broken",
+    "Clash",
     "Conflict",
     "Frozen",
     "Told",

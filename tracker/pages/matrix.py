@@ -1,4 +1,4 @@
-"""The anchoring index: units beside what is asked of them."""
+"""Units beside what is asked of them: the anchoring index, and the exercises of each nämnd."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class AnchoringPage(Page):
+class MatrixPage(Page):
     """Units × requirements in groups with the whole last, how it is counted, and what is to be sent to whom."""
 
     notices: tuple[str, ...] = ()

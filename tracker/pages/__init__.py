@@ -23,6 +23,7 @@ from tracker.pages.parts import (
     Row,
     Shown,
     Table,
+    Tick,
     Tile,
     Verdict,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "Suggestion",
     "Table",
     "TextPage",
+    "Tick",
     "Tile",
     "UsagePage",
     "Vault",

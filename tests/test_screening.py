@@ -137,7 +137,7 @@ PASSES = (
     "SBA, MSB, NCSC och OSL", "RESTRICTED stavas så på engelska",
     "640823-3235", "641323-3234", "640832-3234", "556036-0793", "212000-1355", "802401-5557",
     "0701234567", "070-123 45 67", "+46 70 123 45 67", "08-123 456 78", "0850820014", "016-710 10 00",
-    "Faktura 1234567890", "KS/2026:123", "KS 2026/640823", "OCR 99640823323499", "Bankgiro 5050-1055",
+    "Faktura 1234567890", "KS/2026:123", "KS 2026/640823", "OCR 99640823323499", "Bankgiro 5050-1055", "9f6408233234a1", "c0ffee640823323442be", "1a6408233234", "6408233234af",
     "felkod 4711", "Felkoden är 4711", "statuskod: 404", "postkod 12345", "färgkod 123", "QR-kod: 1234",
     "kod i lagtext", "koden är fyra siffror lång", "Koden byttes 2026-11-23", "Portkoden är bytt 2026-11-23",
     "portkoder: 2026-03-01 byttes alla", "Larmkod delades ut till 12 personer", "passerkod 120 st",

@@ -21,7 +21,7 @@ from models.fire_safety import Checklist, ChecklistItem, Deficiency, Observation
 from models.guarding import GuardedSite
 from models.kinds import Kind
 from models.ledger import Entry, EntryDetail
-from models.measures import Comment, Measure
+from models.measures import Comment, Mark, Measure
 from models.protective_security import AnalysisProcess
 from models.record import DECLARED, Record
 from models.screening import Excused, Rule
@@ -261,6 +261,27 @@ def test_a_remark(chief: Browser) -> None:
         assert (Excuse.get().about_type, Excuse.get().about_uid) == ("comment", comment.uid)
     listed = chief.get("/logg/undantag")
     assert row.headline in listed.text and REASON in listed.text and comment.text not in listed.text
+
+
+def test_a_mark(chief: Browser) -> None:
+    with connection():
+        row = makers.deficiency()
+    path, sent = f"/brister/{row.uid.hex}/markning", {"field": "what", "listed": "", "provision": f"OSL 18:8, {CODE}"}
+    chief.post(path, sent | tick(chief.post(path, sent, 422), "provision"), 303)
+    with connection():
+        assert (Excuse.get().about_type, Mark.get().provision) == ("mark", sent["provision"])
+    assert row.headline in chief.get("/logg/undantag").text
+
+
+def test_what_is_sealed_may_hold_it(app: Flask) -> None:
+    """There the ceiling decides, and what is typed is read by nobody but who opens it."""
+    text = f"{MARKING}, {CODE}, 640823-3234"
+    with connection():
+        eva = makers.acting(Role.CHIEF)
+        makers.vault(eva)
+        makers.core(makers.shell(), eva, text)
+        makers.deposit(eva, text)
+        assert not Excuse.select().exists()
 
 
 def test_a_round(app: Flask) -> None:

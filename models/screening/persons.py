@@ -4,8 +4,12 @@ import datetime as dt
 import re
 
 _NUMBER = re.compile(
-    r"(?<![0-9])((?:1[89]|20)?[0-9]{2})([01][0-9])([0-9]{2})(?: ?([-+]) ?| )?([0-9]{4})(?![0-9])", re.ASCII
+    r"(?<![0-9])((?:1[89]|20)?[0-9]{2})([01][0-9])([0-9]{2})(?: ?([-+]) ?| )?([0-9]{4})(?![0-9A-Za-z])", re.ASCII
 )
+_LAST = re.compile(r"[0-9]{4}", re.ASCII)
+_INSIDE = re.compile(r"[0-9][A-Za-z]{1,20}$", re.ASCII)
+"""What stands before digits that lie inside a longer sign of letters and digits: a checksum, a serial number."""
+
 _PHONE = re.compile(r"0[0-9]{9}", re.ASCII)
 _SAID = re.compile(r"person|samordning|\bp-?nr|född", re.IGNORECASE)
 _BEFORE = 40
@@ -18,12 +22,15 @@ def has_personal_number(text: str) -> bool:
     A number of an organisation has 20 or more for its month. Ten digits without a sign, from 0 on, are a telephone
     number unless the words before say otherwise.
     """
-    return any(_is_real(found, text) for found in _NUMBER.finditer(text))
+    return _LAST.search(text) is not None and any(_is_real(found, text) for found in _NUMBER.finditer(text))
 
 
 def _is_real(found: re.Match[str], text: str) -> bool:
     year, month, day, _, last = found.groups()
-    if _PHONE.fullmatch(found[0]) and not _SAID.search(text, max(0, found.start() - _BEFORE), found.start()):
+    before = text[max(0, found.start() - _BEFORE) : found.start()]
+    if _INSIDE.search(before):
+        return False
+    if _PHONE.fullmatch(found[0]) and not _SAID.search(before):
         return False
     return _exists(int(year[-2:]), int(month), int(day)) and _checks(year[-2:] + month + day + last)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.excuses import Excuse
-from models.measures import Comment
+from models.measures import Comment, Mark
 from models.people import Person
 from models.record import Record
 from tracker.acts import log
@@ -27,11 +27,13 @@ def newest(reading: Reading, most: int, before: int | None = None) -> list[Excus
 
 
 def places(excuses: Sequence[Excuse]) -> dict[int, Place]:
-    """The record that each excuse is about, by the excuse's id: of a remark, the record that it was made on."""
-    remarks = [excuse.about_uid for excuse in excuses if excuse.about_type == Comment._meta.table_name]
-    asked: Any = Comment.select(Comment.uid, Comment.about_type, Comment.about_uid).where(Comment.uid.in_(remarks))
-    talked = {row.uid: (row.about_type, row.about_uid.hex) for row in asked}
-    return {each.id: talked.get(each.about_uid, (each.about_type, each.about_uid.hex)) for each in excuses}
+    """The record that each excuse is about, by the excuse's id: of a remark or a mark, the record that bears it."""
+    borne: dict[Any, Place] = {}
+    for model in (Comment, Mark):
+        uids = [excuse.about_uid for excuse in excuses if excuse.about_type == model._meta.table_name]
+        asked: Any = model.select(model.uid, model.about_type, model.about_uid).where(model.uid.in_(uids))
+        borne |= {row.uid: (row.about_type, row.about_uid.hex) for row in asked}
+    return {each.id: borne.get(each.about_uid, (each.about_type, each.about_uid.hex)) for each in excuses}
 
 
 def reasons(reading: Reading, excuses: Sequence[Excuse], about: dict[int, Place]) -> dict[int, Shown]:

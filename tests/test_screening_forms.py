@@ -154,7 +154,7 @@ def given(**changes: str) -> dict[str, str]:
 def test_a_refusal_takes_a_tick_and_a_reason(chief: Browser, app: Flask) -> None:
     sent, before = given(what=f"Affischen till {MARKING}"), entries()
     page = chief.post("/atgarder/ny", sent, 422)
-    assert say("Why it is not what it looks like", "sv") in page.text
+    assert say("Your reason", "sv") in page.text
     for reason in ("", "kort", "x" * 301, f"Det är {MARKING} här"):
         page = chief.post("/atgarder/ny", sent | tick(page, "what") | {"skal-what": reason}, 422)
         assert "checked" in chief.last.text and boxes(page)
@@ -185,7 +185,7 @@ def test_a_refusal_takes_a_tick_and_a_reason(chief: Browser, app: Flask) -> None
 def test_a_warning_takes_only_a_tick(chief: Browser) -> None:
     sent = given(what=f"Byt {CODE}")
     page = chief.post("/atgarder/ny", sent, 422)
-    assert say("Why it is not what it looks like", "sv") not in page.text
+    assert say("Your reason", "sv") not in page.text
     chief.post("/atgarder/ny", sent | tick(page, "what"), 303)
     with connection():
         assert (Excuse.get().rule, Excuse.get().reason) == (Rule.CODE, None)
@@ -324,6 +324,7 @@ def test_a_checklist_is_guarded_but_not_for_the_points_that_stand(app: Flask, ch
     for row, item in enumerate(points, 1):
         sent |= {f"{name}-{row}": str(item.__data__[name]) for name in ("number", "category", "text", "deficiency")}
         sent |= {f"{name}-{row}": item.__data__[name].value for name in ("interval", "party", "severity")}
+    assert set(boxes(chief.post(path, sent | {"why": MARKING, "text-1": MARKING}, 422))) == {"why", "text-1"}
     page = chief.post(path, sent | {"text-1": MARKING}, 422)
     chief.post(path, sent | {"text-1": MARKING} | tick(page, "text-1", REASON), 303)
     with connection():

@@ -31,18 +31,15 @@ PATTERNS: dict[Rule, Callable[[str], bool]] = {
 
 SENTENCES = {
     Rule.MARKING: Message(
-        "This looks like a marking of a security class, and what is so marked must not be written here. Take it out "
-        "and ring the säkerhetsskyddschef. Only the number of the document belongs here. Nothing is saved."
+        "This looks like a marking of a security class. What is so marked must not be written here: take it out, ring "
+        "the säkerhetsskyddschef, and write only the document's number."
     ),
     Rule.PERSON: Message(
-        "This looks like a personal identity number. Take it out, and write a role or a diarienummer in its place. "
-        "Nothing is saved."
+        "This looks like a personal identity number. Take it out, and write a role or a diarienummer in its place."
     ),
-    Rule.CODE: Message(
-        "This looks like a code to a door or an alarm. Take it out, and write where the code is kept. Nothing is saved."
-    ),
+    Rule.CODE: Message("This looks like a code to a door or an alarm. Take it out, and write where the code is kept."),
     Rule.PLACE: Message(
-        "This looks like coordinates. Take them out, and write the address or the name of the site. Nothing is saved."
+        "This looks like coordinates. Take them out, and write the address or the name of the site in their place."
     ),
 }
 """What is said beside the field: what it looks like, and what to do."""

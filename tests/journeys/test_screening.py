@@ -8,7 +8,7 @@ from tests.journeys.conftest import DESK, PHONE, Arrive
 from tests.journeys.test_access import in_both_schemes, sideways
 from tests.journeys.walking import answer, answer_the_rest, extra_round, write_up
 
-STANDS, WHY = "Det är inte det som det ser ut som: låt det stå", "Varför det inte är det som det ser ut som"
+STANDS, WHY = "Det är inte det som det ser ut som: låt det stå", "Ditt skäl"
 REASON = "Det är namnet på en teaterföreställning."
 
 

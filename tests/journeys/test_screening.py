@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Arrive
@@ -15,7 +17,7 @@ REASON = "Det är namnet på en teaterföreställning."
 def test_a_tick_and_a_reason_on_a_phone(visit: Arrive) -> None:
     chief = visit("chief", PHONE, reduced_motion="reduce")
     page = chief.go("/atgarder/ny")
-    what = page.get_by_label("Vad som ska göras")
+    what = page.get_by_role("textbox", name=re.compile("^Vad som ska göras"))
     page.get_by_label("Åtgärd", exact=True).fill("Sätt upp affischen")
     what.fill("Affischen säger HEMLIG med stora bokstäver")
     page.get_by_label("Enhet").select_option(index=1)
@@ -52,7 +54,9 @@ def test_a_round_that_was_stopped_is_signed_with_a_tick(visit: Arrive) -> None:
     answer_the_rest(page)
     page.get_by_role("button", name="Signera och skicka").click()
     page.get_by_role("alert").get_by_role("link").first.click()
-    expect(page.get_by_label("Vad som är fel").filter(visible=True)).to_have_value("Portkod 4711 sitter på en lapp")
+    expect(page.get_by_role("textbox", name=re.compile("^Vad som är fel")).filter(visible=True)).to_have_value(
+        "Portkod 4711 sitter på en lapp"
+    )
     page.get_by_label(STANDS).filter(visible=True).check()
     page.get_by_role("button", name="Alla punkter").click()
     page.get_by_role("button", name="Signera och skicka").click()

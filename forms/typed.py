@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from forms import moments
+from forms.excusing import names_beside, taken
 from models.kinds import Choice, Day, Flag, Kind, Link, Moment, Note, Number
 from models.words import Message, Problem
 
@@ -81,15 +82,18 @@ def read(
     also: Iterable[str] = (),
 ) -> Typed:
     """Reads what was sent for these fields. Whatever is wrong becomes a problem; nothing that was typed is lost."""
+    beside = {along for name, kind in kinds.items() if kind.free for along in names_beside(name)}
     form = form_class(kinds, choices)(sent)
     form.validate()
     values: dict[str, Any] = {}
-    problems = list(_manners(kinds, sent, frozenset(also) | ALONG))
+    problems = list(_manners(kinds, sent, frozenset(also) | ALONG | beside))
     for name, kind in kinds.items():
         values[name], problem = _value(kind, form[name], sent.get(name, ""), choices.get(name, ()))
+        if kind.free and values[name]:
+            values[name] = taken(name, values[name], sent)
         if problem:
             problems.append(Problem(name, problem))
-    texts = {name: value for name, value in sent.items() if name in kinds}
+    texts = {name: value for name, value in sent.items() if name in kinds or name in beside}
     return Typed(values, tuple(problems), texts)
 
 

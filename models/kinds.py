@@ -23,6 +23,7 @@ from peewee import (
 )
 from playhouse.fields import EnumField
 
+from models.screening import caught
 from models.sealed import Envelope
 from models.words import Message, Protection
 
@@ -46,6 +47,8 @@ class Kind:
     """The least and the most that its input takes, as the input writes them."""
     longest = 0
     """How many characters its input takes; 0 where that is not counted."""
+    free = False
+    """Whether it is free text, which the guard reads (models.screening)."""
 
     def __init__(
         self,
@@ -65,11 +68,12 @@ class Kind:
     def optional(self) -> bool:
         return bool(self.null)  # type: ignore[attr-defined]
 
-    def problem(self, value: Any) -> Message | None:
-        """The sentence that tells what is wrong with `value`, or None."""
+    def problem(self, value: Any, stored: Any = None) -> Message | None:
+        """The sentence that tells what is wrong with `value`, or None. The guard asks nothing of what is `stored`."""
         if value in (None, ""):
             return None if self.optional else EMPTY
-        return self.limits(value) or (self.check(value) if self.check else None)
+        told = self.limits(value) or (self.check(value) if self.check else None)
+        return told or (caught(value) if self.free and value != stored else None)
 
     def limits(self, value: Any) -> Message | None:
         """The rule that the kind itself sets on a value."""
@@ -100,6 +104,8 @@ def _writable(text: str, longest: int) -> Message | None:
 class Text(Kind, CharField):
     """One line, at most `max_length` characters."""
 
+    free = True
+
     @property
     def longest(self) -> int:  # type: ignore[override]
         return int(self.max_length)
@@ -114,6 +120,7 @@ class Note(Kind, TextField):
     """Several lines, at most `longest` characters."""
 
     input = "note"
+    free = True
 
     def __init__(self, *args: Any, longest: int = 4000, **more: Any) -> None:
         self.longest = longest
@@ -235,7 +242,7 @@ class Flag(Kind, BooleanField):
         more.setdefault("default", False)
         super().__init__(*args, **more)
 
-    def problem(self, value: Any) -> Message | None:
+    def problem(self, value: Any, stored: Any = None) -> Message | None:
         return None
 
     def canonical(self, value: Any) -> Any:

@@ -49,6 +49,7 @@ class Mistake:
 LEDGER, WALLS, SEALED = "tests/test_ledger.py", "tests/test_walls.py", "tests/test_sealed.py"
 SEALS, PROTECTED = "tests/test_seals.py", "tests/test_protective_security.py"
 FACTOR, BACKUP = "tests/test_second_factor.py", "tests/test_backup.py"
+SCREENING, SCREENED = "tests/test_screening.py", "tests/test_screening_forms.py"
 DATABASE, PEOPLE, WEB = "tests/test_database.py", "tests/test_people.py", "tests/test_web.py"
 
 
@@ -678,6 +679,39 @@ MISTAKES = (
         "",
         f"{WEB}::test_only_paths_of_ours_are_gone_to",
         "assert",
+    ),
+    # The text guard
+    Mistake(
+        "notes that nobody reads",
+        "models/kinds.py",
+        '    input = "note"\n    free = True\n',
+        '    input = "note"\n',
+        f"{SCREENING}::test_every_kind_of_free_text_is_guarded_and_what_stands_is_not_asked_about",
+        "Note",
+    ),
+    Mistake(
+        "an excuse that leaves no trace",
+        "tracker/laws/ledger/writing.py",
+        "        self._excuse(row, changes)\n",
+        "",
+        f"{SCREENED}::test_a_refusal_takes_a_tick_and_a_reason[sqlite]",
+        "ExcuseDoesNotExist",
+    ),
+    Mistake(
+        "a tick that holds for any text",
+        "forms/excusing.py",
+        'if sent.get(f"{TICK}{name}") != _digest(text):',
+        'if not sent.get(f"{TICK}{name}"):',
+        f"{SCREENED}::test_the_tick_is_for_that_very_text[sqlite]",
+        "303 instead of 422",
+    ),
+    Mistake(
+        "a guard that a soft hyphen gets past",
+        "models/screening/folding.py",
+        'if unicodedata.category(sign) != "Cf" and',
+        "if",
+        f"{SCREENING}::test_what_must_not_stand_is_found",
+        "assert () ==",
     ),
 )
 

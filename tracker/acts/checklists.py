@@ -72,7 +72,7 @@ def revise(
     base = found(actor, checklist_uid, at)
     kept = {key: point for key, point in items.items() if point.get("text")}
     version = Checklist(kind=base.kind, number=base.number + 1, name=base.name, valid_from=valid_from, why=why)
-    problems = [*_problems_of(version, base, day_of(at)), *_problems(kept)]
+    problems = [*_problems_of(version, base, day_of(at)), *_problems(kept, points(base))]
     if problems:
         raise Invalid(problems)
     _still_newest(base)
@@ -129,12 +129,13 @@ def _problems_of(version: Checklist, base: Checklist, today: dt.date) -> Iterato
         yield Problem("valid_from", sentence)
 
 
-def _problems(items: Mapping[int, Point]) -> Iterator[Problem]:
-    kinds = ChecklistItem.kinds()
+def _problems(items: Mapping[int, Point], base: Iterable[ChecklistItem]) -> Iterator[Problem]:
+    kinds, stand = ChecklistItem.kinds(), {(name, item.__data__[name]) for item in base for name in FIELDS}
     numbers = Counter(point.get("number") for point in items.values())
     for key, point in items.items():
         for name in FIELDS:
-            if message := kinds[name].problem(point.get(name)):
+            value = point.get(name)
+            if message := kinds[name].problem(value, value if (name, value) in stand else None):
                 yield Problem(f"{name}-{key}", message)
         if point.get("number") is not None and numbers[point["number"]] > 1:
             yield Problem(f"number-{key}", Message("Two points have the number %(number)s.", number=point["number"]))

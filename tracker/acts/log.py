@@ -4,7 +4,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
-from models.ledger import Entry
 from models.people import Person
 from models.record import DECLARED, Record
 from models.words import Act, Message
@@ -35,15 +34,15 @@ def closed(reading: Reading) -> frozenset[str]:
     )
 
 
-def names(reading: Reading, entries: Iterable[Entry]) -> Names:
-    """By table and uid: what each entry's record is called, as this reader may read it now.
+def names(reading: Reading, records: Iterable[tuple[str, str]]) -> Names:
+    """By table and uid: what each of these records is called, as this reader may read it now.
 
     A record out of their reach is masked; what no longer is there, or has no page, is not in the answer.
     """
     asked: dict[type[Record], set[uuid.UUID]] = defaultdict(set)
-    for entry in entries:
-        if entry.record_type in TABLES:
-            asked[TABLES[entry.record_type]].add(uuid.UUID(hex=entry.record_uid))
+    for table, uid in records:
+        if table in TABLES:
+            asked[TABLES[table]].add(uuid.UUID(hex=uid))
     return {
         key: shown for record_type, uids in asked.items() for key, shown in _named(reading, record_type, uids).items()
     }

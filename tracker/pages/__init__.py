@@ -24,6 +24,7 @@ from tracker.pages.parts import (
     Row,
     Shown,
     Table,
+    Tick,
     Tile,
     Verdict,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Suggestion",
     "Table",
     "TextPage",
+    "Tick",
     "Tile",
     "ToldInject",
     "UsagePage",

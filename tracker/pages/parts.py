@@ -69,6 +69,18 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Tick:
+    """Beside a text that the guard found something in: the tick that says it is not so, and why where asked."""
+
+    name: str
+    digest: str
+    ticked: bool
+    reason: str
+    said: str
+    asks: bool
+
+
+@dataclass(frozen=True)
 class Field:
     """One input. `kind`: text, email, password, note, day, number, choice, flag, file, hidden."""
 
@@ -85,6 +97,7 @@ class Field:
     longest: int = 0
     least: str = ""
     most: str = ""
+    excuse: Tick | None = None
     when: tuple[str, ...] = ()  # in a round: the answers that this field belongs to; () is all of them
     needed_at: str = ""  # in a round: "name=value" of the input that makes this one required
 

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from forms.excusing import offered
 from forms.typed import Choosable, Typed, input_of, text_of
 from models.kinds import Choice, Flag, Kind, Link
 from models.record import Record, Step, among
 from models.words import Act, Message, Problem
-from tracker import language
-from tracker.pages import Field, Form, FormPage, Option
+from tracker.pages import Field, Form, FormPage, Option, Tick
 from tracker.spine.reach import EVERYTHING, reach
 from tracker.spine.reading import Reading
 
@@ -40,7 +40,7 @@ def choices(
 
 
 def _members(kind: Choice, reading: Reading) -> list[Choosable]:
-    return [Choosable(member.value, member, language.say(member, reading.locale)) for member in kind.enum_class]
+    return [Choosable(member.value, member, reading.say(member)) for member in kind.enum_class]
 
 
 def _linked(kind: Link, reading: Reading, row: Record | None, own: bool) -> list[Choosable]:
@@ -69,9 +69,9 @@ def fields(
     needs: Iterable[str] | None = None,
 ) -> tuple[Field, ...]:
     """One input per kind, filled with `texts`, each with what is wrong with it."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Message] = {}
     for problem in problems:
-        wrong.setdefault(problem.field, language.say(problem.message, reading.locale))
+        wrong.setdefault(problem.field, problem.message)
     required = set(needs) if needs is not None else {name for name, kind in kinds.items() if not kind.optional}
     return tuple(
         Field(
@@ -80,7 +80,8 @@ def fields(
             input_of(name, kind, texts.get(name, "")),
             value=texts.get(name, ""),
             hint=reading.say(kind.hint),
-            problem=wrong.get(name, ""),
+            problem=reading.say(wrong.get(name, "")),
+            excuse=Tick(*offer) if (offer := offered(name, wrong.get(name), texts)) else None,
             required=name in required and not isinstance(kind, Flag),
             options=tuple(Option(c.sent, c.label, c.sent == texts.get(name, "")) for c in alternatives.get(name, ())),
             theirs=(theirs or {}).get(name, ""),
@@ -130,7 +131,7 @@ def form_page(
         kicker=reading.named(record_type, 2),
         form=Form(action, reading.say("Save"), made, (("version", str(version)),)),
         problems=tuple(
-            (p.field if p.field in labels else "", _sentence(labels.get(p.field), reading.say(p.message)))
+            (p.field, f"{labels[p.field]}: {reading.say(p.message)}") if p.field in labels else ("", reading.say(p.message))
             for p in problems
         ),
         conflict=reading.say(
@@ -147,10 +148,6 @@ def _stored_now(
     """What another saved first, of what this reader reads."""
     reading.prepare([current], kinds)
     return stored_texts(_readable(reading, current, kinds), current, alternatives)
-
-
-def _sentence(label: str | None, sentence: str) -> str:
-    return f"{label}: {sentence}" if label else sentence
 
 
 def _read(alternatives: Mapping[str, Sequence[Choosable]], name: str, text: str) -> str:

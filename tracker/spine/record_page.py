@@ -77,9 +77,9 @@ def _steps(reading: Reading, row: Record) -> Iterator[Form]:
     for name, step in records.steps(reading.actor, row, reading.today):
         kinds = {field: type(row).kinds()[field] for field in step.asks}
         alternatives = choices(reading, kinds, row)
-        now = {name: text_of(kind, reading.at) for name, kind in kinds.items() if isinstance(kind, Moment)}
         stored = stored_texts(kinds, row, alternatives)
-        texts = stored | {name: now[name] for name in step.needs if name in now and not stored[name]}
+        empty = [name for name in step.needs if isinstance(kinds[name], Moment) and not stored[name]]
+        texts = stored | {name: text_of(kinds[name], reading.at) for name in empty}
         made = fields(reading, kinds, alternatives, texts, needs=step.needs)
         yield Form(
             f"{address(row)}/steg/{name}", reading.say(step.label), made, (("version", str(row.version)),),

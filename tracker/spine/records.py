@@ -151,13 +151,14 @@ def arises_from(record_type: type[Record], source: type[Record]) -> bool:
 
 
 def checked(
-    record_type: type[Record], values: Mapping[str, Any], names: Mapping[str, Kind] | None = None
-) -> list[Problem]:
-    """What is wrong with `values`: each field by itself, then several together."""
+    record_type: type[Record], values: Mapping[str, Any], names: Mapping[str, Kind] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> list[Problem]:  # fmt: skip
+    """What is wrong with `values`: each field by itself, then several together. `before` is what is stored."""
     problems = [
         Problem(name, message)
         for name, kind in (names or record_type.kinds()).items()
-        if kind.typed and (message := kind.problem(values.get(name)))
+        if kind.typed and (message := kind.problem(values.get(name), (before or {}).get(name)))
     ]
     return problems or list(record_type.problems(values))
 
@@ -167,9 +168,9 @@ def _barred(actor: Actor, row: Record, step: Step) -> bool:
 
 
 def _take(actor: Actor, row: Record, move: Step, values: Mapping[str, Any], at: dt.datetime) -> None:
-    kinds = type(row).kinds()
+    kinds, stored = type(row).kinds(), row.__data__
     empty = {name: EMPTY for name in move.needs if values.get(name) in (None, "")}
-    found = {name: message for name in move.asks if (message := kinds[name].problem(values.get(name)))}
+    found = {name: told for name in move.asks if (told := kinds[name].problem(values.get(name), stored.get(name)))}
     problems = [Problem(name, message) for name, message in (empty | found).items()]
     if problems:
         raise Invalid(problems)
@@ -192,7 +193,7 @@ def _set(row: Record, values: Mapping[str, Any]) -> None:
 
 def check(record_type: type[Record], row: Record, before: Mapping[str, Any] | None) -> None:
     values = dict(row.__data__)
-    problems = checked(record_type, values)
+    problems = checked(record_type, values, before=before)
     wrong = {problem.field for problem in problems}
     problems += [
         Problem(name, Message("This is already used by another. Choose something else."))

@@ -50,7 +50,7 @@ def show() -> Response:
         ("kind", N_("In what")), ("record", N_("Name")),
     ))  # fmt: skip
     told = [entry for entry in found if not (chosen.get(VERB) and entry.record_type in closed)]
-    names = log.names(look, told)
+    names = log.names(look, ((entry.record_type, entry.record_uid) for entry in told))
     return page(
         ListPage(
             title=say("Event log"),
@@ -63,7 +63,10 @@ def show() -> Response:
             filters=filters,
             first=url_for("ledger.show", **chosen) if before else "",
             more=url_for("ledger.show", **chosen, fore=found[-1].number) if len(found) == ROWS else "",
-            actions=(Link(say("Verify"), url_for("ledger.check"), primary=True),),
+            actions=(
+                Link(say("Verify"), url_for("ledger.check"), primary=True),
+                Link(say("Exceptions from the text guard"), url_for("excuses.show")),
+            ),
             empty=_nothing(closed),
         )
     )

@@ -1,6 +1,7 @@
 """Marking a field as secret and lifting it again: the provision is chosen from a list, or written where none fits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
@@ -13,6 +14,7 @@ from tracker.acts import marking
 from tracker.pages import Field, Form, FormPage, Link, Option
 from tracker.spine import records
 from tracker.spine.errors import Invalid
+from tracker.spine.form_page import fields
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
@@ -47,21 +49,18 @@ def form(look: Reading, row: Record, problems: Sequence[Problem] = ()) -> Form |
         return None
     kinds, wrong = type(row).kinds(), {problem.field: say(problem.message) for problem in problems}
     field, listed = request.form.get("field", ""), request.form.get("listed", marking.provisions()[0].code)
-    fields = tuple(Option(name, say(kinds[name].label), name == field) for name in names)
+    which = tuple(Option(name, say(kinds[name].label), name == field) for name in names)
     known = [(each.code, _worded(each)) for each in marking.provisions()]
     known.append(("", say("Another, written below")))
     provisions = tuple(Option(code, words, code == listed, lang=g.locale if code else "") for code, words in known)
+    (written,) = fields(look, {"provision": Mark._meta.fields["provision"]}, {}, request.form, problems, needs=())
     return Form(
         f"{address(row)}/markning",
         say("Mark as secret"),
         (
-            Field("field", say("Field"), "choice", problem=wrong.get("field", ""), required=True, options=fields),
+            Field("field", say("Field"), "choice", problem=wrong.get("field", ""), required=True, options=which),
             Field("listed", say("Provision"), "choice", required=True, options=provisions),
-            Field(
-                "provision", say("Another provision"), "text", request.form.get("provision", ""),
-                say("Only where none in the list fits."), wrong.get("provision", ""),
-                longest=Mark._meta.fields["provision"].max_length,
-            ),
+            replace(written, label=say("Another provision"), hint=say("Only where none in the list fits.")),
         ),
     )  # fmt: skip
 

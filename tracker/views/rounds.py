@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from forms.excusing import taken
 from forms.typed import Choosable
 from models.fire_safety import (
     Answer,
@@ -73,9 +74,8 @@ def sign(uid: str) -> Response:
         given, problems = _given(asked.items, sent)
         if problems:
             raise Invalid(problems)
-        walked = rounds.submit(
-            g.actor, uid, submission, given, sent.get("remarks") or None, _started(sent), g.at, sent.get("version", "")
-        )
+        remarks = taken("remarks", sent.get("remarks", ""), sent) or None
+        walked = rounds.submit(g.actor, uid, submission, given, remarks, _started(sent), g.at, sent.get("version", ""))
     except Invalid as error:
         return page(_drawn(asked, sent, error.problems), 422)
     except AlreadyWalked as standing:
@@ -174,7 +174,8 @@ def _given(items: Sequence[ChecklistItem], sent: Mapping[str, str]) -> tuple[dic
     given, problems = {}, []
     unknown = Message("Choose one of the alternatives.")
     for item in items:
-        texts = {part: sent.get(f"{part}-{item.id}", "") for part in PARTS}
+        names = {part: f"{part}-{item.id}" for part in PARTS}
+        texts = {part: taken(name, sent.get(name, ""), sent) for part, name in names.items()}
         chosen = {}
         for part, members in (("answer", Answer), ("severity", Severity), ("party", Party)):
             chosen[part] = next((member for member in members if member.value == texts[part]), None)
@@ -198,8 +199,7 @@ def _conflict(walk: Round) -> str:
 
 def _drawn(asked: Sheet, sent: Mapping[str, str], problems: Sequence[Problem] = (), conflict: str = "") -> WalkPage:
     look = reading()
-    wrong = {problem.field: say(problem.message) for problem in reversed(problems)}
-    remarks = fields(look, {"remarks": Round.kinds()["remarks"]}, {}, {"remarks": sent.get("remarks", "")}, problems)[0]
+    remarks = fields(look, {"remarks": Round.kinds()["remarks"]}, {}, sent, problems)[0]
     _prepare(look, asked)
     return WalkPage(
         title=asked.premises.name,
@@ -210,7 +210,7 @@ def _drawn(asked: Sheet, sent: Mapping[str, str], problems: Sequence[Problem] = 
         version=asked.checklist.uid.hex,
         started_at=sent.get("started_at") or g.at.isoformat(timespec="seconds"),
         answers=tuple(Option(member.value, say(member)) for member in Answer),
-        points=tuple(_point(look, asked, item, sent, wrong) for item in asked.items),
+        points=tuple(_point(look, asked, item, sent, problems) for item in asked.items),
         remarks=remarks,
         problems=tuple((problem.field, say(problem.message)) for problem in problems),
         conflict=conflict,
@@ -229,7 +229,7 @@ def _prepare(look: Reading, asked: Sheet) -> None:
 
 
 def _point(
-    look: Reading, asked: Sheet, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]
+    look: Reading, asked: Sheet, item: ChecklistItem, sent: Mapping[str, str], problems: Sequence[Problem]
 ) -> WalkPoint:
     last = asked.last_remarks.get(item.number)
     known = asked.open_deficiencies.get(item.number, ())
@@ -245,8 +245,8 @@ def _point(
         last_remark=_remark(look, *last) if last else "",
         open_deficiencies=tuple(_known(look, deficiency) for deficiency in known),
         answer=sent.get(f"answer-{item.id}", ""),
-        fields=_fields(look, item, sent, wrong),
-        problem=wrong.get(f"answer-{item.id}", ""),
+        fields=_fields(look, item, sent, problems),
+        problem=next((say(problem.message) for problem in problems if problem.field == f"answer-{item.id}"), ""),
     )
 
 
@@ -259,7 +259,9 @@ def _known(look: Reading, deficiency: Deficiency) -> Shown:
     return Shown(deficiency.headline, href=address(deficiency))
 
 
-def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: Mapping[str, str]) -> tuple[Field, ...]:
+def _fields(
+    look: Reading, item: ChecklistItem, sent: Mapping[str, str], problems: Sequence[Problem]
+) -> tuple[Field, ...]:
     """What is typed beside an answer, and for which answers each input is there."""
     deficiency, remark = Deficiency.kinds(), Observation.kinds()["remark"]
     acute = sent.get(f"severity-{item.id}", item.severity.value) == Severity.ACUTE.value
@@ -280,10 +282,9 @@ def _fields(look: Reading, item: ChecklistItem, sent: Mapping[str, str], wrong: 
     made = []
     for part, kind, when, preset, needed in asked:
         name = f"{part}-{item.id}"
-        texts = {name: sent.get(name, preset)}
-        one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, needs=(name,) if needed else ())[0]
+        texts = {name: preset, **sent}
+        needs_it = (name,) if needed else ()
+        one = fields(look, {name: kind}, {name: alternatives.get(part, [])}, texts, problems, needs=needs_it)[0]
         at = f"severity-{item.id}={Severity.ACUTE.value}" if part == "temporary" else ""
-        made.append(
-            replace(one, problem=wrong.get(name, ""), when=tuple(answer.value for answer in when), needed_at=at)
-        )
+        made.append(replace(one, when=tuple(answer.value for answer in when), needed_at=at))
     return tuple(made)

@@ -30,6 +30,7 @@ def limits() -> Response:
                 )),
                 (say("What is not stored"), (
                     say("No whistleblower cases, no alarm codes or keys, no personal numbers, no needs of single residents."),
+                    say("What looks like a marking of a security class, a personal number, a code or coordinates is stopped in open text before it is saved. That catches slips, not intent, and reads no pictures."),
                     say("Rounds and deficiencies take no photos yet; sealed reports and protective measures do, and the pictures are sealed."),
                     say("There is no work without network: a round needs it when it is opened and when it is sent."),
                 )),

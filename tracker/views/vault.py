@@ -120,7 +120,7 @@ def tries() -> Answer:
         Column("what", say("What")),
         Column("facts", say("What it was about")),
     )
-    names = log.names(look, found)
+    names = log.names(look, ((entry.record_type, entry.record_uid) for entry in found))
     rows = tuple(Row("", tuple(_tried(look, entry, names))) for entry in found)
     older = (Link(say("Older"), url_for("vault.tries", fore=found[-1].number)),) if len(found) == trail.PAGE else ()
     return page(

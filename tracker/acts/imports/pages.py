@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 
 from models.kinds import Link as LinkKind
+from models.screening import Caught
 from models.words import N_, Message
 from tracker import language
 from tracker.acts.imports.planning import Draft, Fate, Plan, RowProblem
@@ -167,11 +168,15 @@ def _problem(reading: Reading, problem: RowProblem) -> Row:
 
 
 def _notes(reading: Reading, plan: Plan) -> tuple[str, ...]:
-    if not plan.ignored:
-        return ()
-    return (
-        reading.say(Message("These columns mean nothing here and are left out: %(columns)s.", columns=plan.ignored)),
-    )
+    notes = []
+    if any(isinstance(problem.message, Caught) for problem in plan.problems):
+        notes.append(Message(
+            "Rows that the text guard stopped: put the file right. Is it not what it looks like, add that row by hand: "
+            "the form asks, and keeps the answer."
+        ))  # fmt: skip
+    if plan.ignored:
+        notes.append(Message("These columns mean nothing here and are left out: %(columns)s.", columns=plan.ignored))
+    return tuple(reading.say(note) for note in notes)
 
 
 def _chosen(plan: Plan, only: str) -> list[Draft]:

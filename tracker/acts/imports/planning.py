@@ -195,7 +195,8 @@ class _Planning:
     def _ruled(self, draft: Draft) -> Iterator[RowProblem]:
         """What breaks the rules, among the cells that could be read."""
         read = {name: kind for name, kind in self.shape.record_type.kinds().items() if name not in draft.unread}
-        for problem in records.checked(self.shape.record_type, {**draft.row.__data__, **draft.links}, read):
+        values = {**draft.row.__data__, **draft.links}
+        for problem in records.checked(self.shape.record_type, values, read, draft.before):
             if problem.field not in draft.unread:
                 yield self._problem(draft, problem.field, problem.message)
 

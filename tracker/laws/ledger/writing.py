@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from peewee import IntegrityError, PostgresqlDatabase
 
+from models import excuses
 from models.database import Door, db, writing
 from models.happenings import Verb
 from models.kinds import Kind, SortKey
@@ -155,6 +156,7 @@ class Writing:
         self._saved.add(row.uid)
         self._write(row, stored, changes)
         self._remember(row, stored, kinds, changes)
+        self._excuse(row, changes)
         return True
 
     def add(self, whole: Record, rows: Sequence[Record]) -> None:
@@ -179,6 +181,8 @@ class Writing:
         salt = secrets.token_hex(16)
         lines = [part_line(row) for row in rows]
         self._detail(whole, f"{PARTS}{_table(rows[0])}", part_commitment(salt, lines), salt, None, str(len(rows)))
+        for row in rows:
+            self._excuse(row, model.kinds())
 
     def commit_anew(self, row: Record, fields: Iterable[str]) -> None:
         """Commits to what the row says now in these fields, without a readable copy."""
@@ -259,6 +263,11 @@ class Writing:
         declared = getattr(row, "declared", None)
         if declared and declared.search and (stored is None or set(changes) & set(declared.search)):
             self._words[_table(row), row.id] = words(*(getattr(row, name) for name in declared.search))
+
+    def _excuse(self, row: Record, fields: Iterable[str]) -> None:
+        """What was said to the guard of these texts is saved with them."""
+        for excuse in excuses.given(row, fields, self.actor, self.at):
+            self.save(excuse)
 
     def _detail(self, row: Record, name: str, commitment: str, salt: str, old: str | None, new: str | None) -> None:
         self._details.append(

@@ -72,6 +72,7 @@ class Verb(Labelled):
     LEAVE = named("leave", "recorded that someone else reports")
     APPROVE = named("approve", "approved the review")
     ALERTED = named("alerted", "told somebody of the event")
+    TESTED = named("tested", "held the event against a definition of the programme")
     INVITED = named("invited", "invited the person")
     ACTIVATED = named("activated", "chose a password and came in")
     SIGNED_IN = named("signed_in", "signed in")

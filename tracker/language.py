@@ -91,6 +91,11 @@ def clock(at: dt.datetime) -> str:
     return at.astimezone(STOCKHOLM).strftime("%H:%M")
 
 
+def day_and_month(day: dt.date, locale: str) -> str:
+    """A day where the year is plain: 23 nov."""
+    return format_date(day, "d MMM", locale=locale).replace(".", "")
+
+
 def month(day: dt.date, locale: str, short: bool = False) -> str:
     """The month that a day lies in: "november 2026", or "nov"."""
     return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")

@@ -1,4 +1,4 @@
-"""A clock that somebody starts by hand: an authority asks for a report, or another law calls for one."""
+"""The clocks of an incident, and one that is started by hand: an authority asks for a report, or another law does."""
 
 import datetime as dt
 
@@ -15,6 +15,17 @@ from tracker.spine.errors import Invalid, Refused
 
 AFTER_ANOTHER = (Trigger.SENT, Trigger.HANDLED)
 """Such a clock starts by itself, from the report that it counts from."""
+
+
+def of(incident: Incident) -> list[LegalClock]:
+    """Its clocks, each with its rule: those without an outcome first, and of them what is most urgent."""
+    rows = LegalClock.select(LegalClock, ClockRule).join(ClockRule).where(LegalClock.incident == incident)
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(clock: LegalClock) -> tuple[bool, dt.datetime, int]:
+    """Promptly is now: where no time is set, it is due as it starts."""
+    return not clock.is_waiting, clock.due_at or clock.started_at, clock.rule.position
 
 
 def by_hand() -> list[ClockRule]:

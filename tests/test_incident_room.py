@@ -193,7 +193,7 @@ def test_asking_by_itself_keeps_nobody_signed_in(app: Flask, room: Incident) -> 
         with time_machine.travel(AT + dt.timedelta(minutes=minutes), tick=False):
             last = away.client.get(path, headers={"X-Live": "1"})
             assert there.client.get(path).status_code == 200
-    assert sessions.IDLE == dt.timedelta(minutes=30)
+    assert dt.timedelta(minutes=30) == sessions.IDLE
     assert last.status_code == 302
 
 

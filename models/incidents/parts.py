@@ -253,7 +253,7 @@ class EscalationTest(Record):
     frozen = True
 
     incident = Link("Incident", to=Incident, typed=False)
-    ground_of = Choice("Definition", EscalationGround)
+    ground_of = Choice("Held against", EscalationGround)
     holds = Flag("Every condition is met")
     answers = Note("Answers", longest=4000)
     by = Link("By", to=Person, typed=False)

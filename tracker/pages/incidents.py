@@ -158,6 +158,7 @@ class Asked:
 class SheetPage(Page):
     """What an authority's form asks, in its order, filled in from the incident."""
 
+    name: str = ""
     notices: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     copied: Copied | None = None

@@ -112,8 +112,8 @@ def _page(row: Incident, wrong: Wrong = ("", {}, ())) -> TextPage:
 def _buttons(row: Incident, look: Reading, ground: EscalationGround, wrong: Wrong) -> Iterator[Form]:
     """One for each who is not told of it yet, in the programme's order."""
     done = {each.told for each in alerting.told_of(row, ground)}
-    waiting = [each for each in Told if each not in done]
-    for number, each in enumerate(waiting, 1):
+    waiting = [(number, each) for number, each in enumerate(Told, 1) if each not in done]
+    for number, each in waiting:
         name, texts, problems = wrong
         mine = name == each.value
         typed = texts if mine else {"told_at": written(g.at)}
@@ -123,7 +123,7 @@ def _buttons(row: Incident, look: Reading, ground: EscalationGround, wrong: Wron
             fields(look, _kinds(), {}, typed, problems if mine else ()),
             ((GROUND, ground.value), (TOLD, each.value)),
             title=f"{number}. {say(each)}",
-            lead=say("Because: %(ground)s.", ground=ground) if number == 1 else "",
+            lead=say("Because: %(ground)s.", ground=ground) if number == waiting[0][0] else "",
         )
 
 

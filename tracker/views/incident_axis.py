@@ -47,11 +47,12 @@ def ticks(over: Scale, locale: str) -> tuple[Tick, ...]:
     step = next((hours for hours in STEPS if (over.last - over.first) / (HOUR * hours) <= MOST), STEPS[-1])
     found = [moment for moment in _hours(over) if _is_on(moment, step, over)]
     twice = {number for number, moment in enumerate(found) if _zone(moment)}
+    midnight = next((number for number, moment in enumerate(found) if _is_midnight(moment)), 0)
     drawn = []
     for number, moment in enumerate(found):
         local, zone = moment.astimezone(STOCKHOLM), _zone(moment)
-        kind = ("second" if local.fold else "first") if zone else "minor" if _gives_way(number, twice) else ""
-        label = language.day_and_month(local.date(), locale) if local.hour == 0 else f"{local:%H:%M}"
+        kind = ("second" if local.fold else "first") if zone else "minor" if _gives_way(number, midnight, twice) else ""
+        label = language.day_and_month(local.date(), locale) if _is_midnight(moment) else f"{local:%H:%M}"
         drawn.append(Tick(over.at(moment), label, language.say(zone, locale), kind))
     return tuple(drawn)
 
@@ -78,6 +79,10 @@ def _zone(moment: dt.datetime) -> str:
     return language.STANDARD if local.fold else language.SUMMER
 
 
-def _gives_way(number: int, twice: set[int]) -> bool:
-    """Where there is little room every second label is left out, and what stands beside the hour that comes twice."""
-    return number % 2 == 1 or number - 1 in twice or number + 1 in twice
+def _is_midnight(moment: dt.datetime) -> bool:
+    return moment.astimezone(STOCKHOLM).hour == 0
+
+
+def _gives_way(number: int, midnight: int, twice: set[int]) -> bool:
+    """Where there is little room every second label is left out, never a date's, and what stands beside a twice."""
+    return (number - midnight) % 2 == 1 or number - 1 in twice or number + 1 in twice

@@ -46,10 +46,9 @@ def hand_over(uid: str) -> Response:
     kinds = _kinds()
     typed = read(kinds, request.form, {})
     try:
-        empty = [Problem("to", kinds["to"].problem(None))] if not typed.values["to"] else []  # type: ignore[arg-type]
-        long = [Problem(name, said) for name, kind in kinds.items() if (said := kind.problem(typed.values[name]))]
-        if typed.problems or empty or long:
-            raise Invalid((*typed.problems, *(empty or long)))
+        wrong = [Problem(name, why) for name, kind in kinds.items() if (why := kind.problem(typed.values[name]))]
+        if typed.problems or wrong:
+            raise Invalid((*typed.problems, *wrong))
         timeline.hand_over(g.actor, uid, typed.values["to"], typed.values["more"], g.at)
     except Invalid as error:
         return page(_briefing(row, typed.texts, error.problems), 422)

@@ -42,7 +42,7 @@ def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
     doubt = (say("Uncertain: %(doubt)s", doubt=sheet.doubt),) if sheet and sheet.doubt else ()
     return SheetPage(
         title=say("Report sheet: %(code)s, %(number)s", code=clock.rule.code, number=incident.number),
-        lead=sheet.name if sheet else clock.rule.name,
+        name=sheet.name if sheet else clock.rule.name,
         crumbs=(Link(look.named(Incident, 2), f"/{Incident.declared.slug}"), Link(incident.number, address(incident)),
                 Link(say("How it is now"), f"{address(incident)}/lage"), Link(clock.rule.code, address(clock))),
         notices=(say(NOT_CLASSIFIED), *doubt) if sheet else (say(SILENT if clock.hushed else NONE),),

@@ -152,7 +152,8 @@ def _informed(told: Told) -> Iterator[str]:
     """What the clock of article 34 came to."""
     for clock in clocks.of(told.incident):
         if clock.rule.code == "GDPR-34" and clock.controller_id == told.clock.controller_id:
-            yield told.look.say(clock.state) + (f" {word(clock.sent_at, told.look.locale)}" if clock.sent_at else "")
+            when = f" {word(clock.sent_at, told.look.locale)}" if clock.sent_at else ""
+            yield "Inte ännu." if clock.is_waiting else told.look.say(clock.state) + when
 
 
 def _why_late(told: Told) -> Iterator[str]:

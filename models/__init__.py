@@ -6,6 +6,7 @@ from models import (
     calendar,
     common,
     database,
+    exercises,
     fire_safety,
     guarding,
     incidents,

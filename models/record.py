@@ -188,6 +188,9 @@ class Record(Model):
         """What else is to be saved in the same act, once this record is."""
         return ()
 
+    def settle(self) -> None:
+        """Sets what follows from the record's other fields, each time before it is stored."""
+
     def echoes(self, field: str) -> Iterable[tuple["Record", str]]:
         """Where else the words of a field stand: what a mark on it must mask too."""
         return ()

@@ -38,6 +38,7 @@ class Register(StrEnum):
     PROGRAMME = "programme"
     GUARDING = "guarding"
     INCIDENTS = "incidents"
+    EXERCISES = "exercises"
     PROTECTIVE_SECURITY = "protective_security"
     SYSTEM_APPROVAL = "system_approval"
     ORGANISATION = "organisation"

@@ -21,6 +21,22 @@ from typing import Any
 import pyotp
 
 from models.common import Unit, UnitKind
+from models.exercises import (
+    ContinuityPlan,
+    Exercise,
+    ExerciseGoal,
+    ExerciseKind,
+    ExerciseObservation,
+    ExercisePlan,
+    ExerciseTarget,
+    ManagementReview,
+    Met,
+    Scenario,
+    TechnicalTest,
+    TestKind,
+    Trained,
+    Training,
+)
 from models.fire_safety import (
     Answer,
     Assignment,
@@ -597,6 +613,103 @@ def against_irregularities(unit: Unit, head: Actor) -> dict[str, Record]:
         unannounced(unit),
         records.add(KEEPER, ChannelYear, dict(year=2025, received=3), AT),
         records.add(KEEPER, ChannelStatus, dict(owner="Kommunjurist", exists=True, tested_on=TODAY - DAY), AT),
+    ]  # fmt: skip
+    return {row.declared.slug: row for row in made}
+
+
+# Exercises
+
+
+def continuity_plan(
+    scenario: Scenario = Scenario.INTRUSION,
+    on: dt.date | None = TODAY - 90 * DAY,
+    *,
+    at: dt.datetime = AT,
+    **values: Any,
+) -> ContinuityPlan:
+    """Adopted `on` a day, or a draft."""
+    given = dict(name=f"Plan {next(_numbers)}", scenario=scenario, kept_at="Kassaskåpet, larmcentralen")
+    made = records.add(OFFICE, ContinuityPlan, given | _plain(values), at)
+    if on is None:
+        return made
+    said = dict(adopted_on=on, adopted_by="Kommundirektör", paragraph="§ 3", reference="KS/2026:8")
+    return moved(made, "adopt", OFFICE, at=at, review_on=on + 365 * DAY, **said)
+
+
+def year_plan(committee: Unit, year: int = TODAY.year, *, at: dt.datetime = AT, **values: Any) -> ExercisePlan:
+    """A nämnd's plan of a year, a draft; see `acts.exercises.cover`."""
+    row = ExercisePlan(unit=committee.id, year=year, name=f"{committee.name} {year}", **values)
+    with ledger.act(OFFICE, Verb.INSTALLED, row, at=at) as act:
+        act.save(row)
+    return row
+
+
+def adopted_plan(committee: Unit, on: dt.date = TODAY - 200 * DAY, *, at: dt.datetime = AT) -> ExercisePlan:
+    row = year_plan(committee, on.year, at=at)
+    said = dict(adopted_on=on, adopted_by="Nämnden", paragraph="§ 14", reference="KS/2026:30")
+    return moved(row, "adopt", OFFICE, at=at, **said)
+
+
+def exercise(
+    where: Unit, plan: ExercisePlan | None = None, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> Exercise:
+    """Planned for a month ahead; see `held` and `evaluated`."""
+    given = dict(name=f"Övning {next(_numbers)}", kind=ExerciseKind.TABLE_TOP, planned_on=today(at) + 30 * DAY)
+    given |= {"unit": where.id, "plan": plan and plan.id}
+    return records.add(by, Exercise, given | values, at)
+
+
+def held(row: Exercise, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT) -> Exercise:
+    said = dict(held_on=on, minutes=120, functions="Ledningsgrupp, it-chef", participants=9)
+    return moved(row, "exercise", by, at=at, **said)
+
+
+def goal(row: Exercise, met: Met | None = Met.YES, *, by: Actor = OFFICE, at: dt.datetime = AT) -> ExerciseGoal:
+    given = dict(
+        exercise=row.id, goal="Kontaktvägarna används", outcome=met, seen="Larmlistan ringdes" if met else None
+    )
+    return records.add(by, ExerciseGoal, given, at)
+
+
+def observation(row: Exercise, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> ExerciseObservation:
+    given = dict(exercise=row.id, about="Kontaktvägar", observed="Två nummer gick inte fram.")
+    return records.add(by, ExerciseObservation, given | values, at)
+
+
+def evaluated(row: Exercise, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT) -> Exercise:
+    """With a goal, unless it has one."""
+    if not ExerciseGoal.select().where(ExerciseGoal.exercise == row).exists():
+        goal(row, by=by, at=at)
+    return moved(row, "evaluate", by, at=at, evaluated_on=on, report="KS/2026:77", next_on=None)
+
+
+def technical_test(where: Unit, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any) -> TechnicalTest:
+    given = dict(reference=f"TT {next(_numbers)}", kind=TestKind.RESTORE, unit=where.id, tested_on=today(at))
+    given |= dict(system="SG-07", minutes=180, goal_minutes=240, outcome="Nyckeln låg i fel kassaskåp.")
+    return records.add(by, TechnicalTest, given | values, at)
+
+
+def training(
+    committee: Unit, trained: int, on: dt.date = TODAY, *, by: Actor = OFFICE, at: dt.datetime = AT, **values: Any
+) -> Training:
+    given = dict(unit=committee.id, group=Trained.STAFF, counted_on=on, of_all=100, trained=trained)
+    return records.add(by, Training, given | values, at)
+
+
+def management_review(on: dt.date = TODAY, *, at: dt.datetime = AT, **values: Any) -> ManagementReview:
+    given = dict(held_on=on, body="Kommunstyrelsen", paragraph="§ 9", reference="KS/2026:55", decisions="Öva oftare.")
+    return records.add(OFFICE, ManagementReview, given | values, at)
+
+
+def exercises(where: Unit) -> dict[str, Record]:
+    """One record of every type of exercises, by slug; what is of a unit is of this one, the plan and count its nämnd's."""
+    installing.targets(OFFICE, AT)
+    committee = where if where.kind is UnitKind.COMMITTEE else where.parent
+    plan = year_plan(committee)
+    planned = exercise(where, plan, scenario=Scenario.OVERLOAD)
+    made = [
+        ExerciseTarget.get(), continuity_plan(on=None, replaces=continuity_plan()), plan, planned, goal(planned, None),
+        observation(planned), technical_test(where), training(committee, 60), management_review(),
     ]  # fmt: skip
     return {row.declared.slug: row for row in made}
 

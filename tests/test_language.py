@@ -99,7 +99,7 @@ def test_swedish_begins_and_ends_as_the_english_does(swedish: Catalog) -> None:
 
     beginning_otherwise = "%(name)s's access has ended. Give it back first."
     told = {english for english, text in pairs(swedish) if shape(english) != shape(text)}
-    assert told <= {"No.", "Fault report no.", "Signed at", beginning_otherwise}
+    assert told <= {"No.", "Fault report no.", "Signed at", "CEST", "CET", beginning_otherwise}
 
 
 @pytest.mark.parametrize("word", ["ogiltig", "vänligen", "ni ", "klicka", "record", "ledger", "token", "inspektion"])
@@ -329,6 +329,7 @@ class World:
         makers.guarding(unit)
         incident_makers.incidents(unit)
         makers.against_irregularities(unit, self.actors[Role.HEAD])
+        makers.exercises(unit)
         measure = makers.measure(unit, responsible=self.actors[Role.WARDEN].id)
         found = makers.deficiency(place, responsible=self.actors[Role.CARETAKER].id)
         makers.mark(found, "what")

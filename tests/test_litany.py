@@ -120,6 +120,7 @@ def _world(world: World) -> World:
         **incident_makers.incidents(unit),
         **makers.protected(world.actors[Role.EMPLOYEE]),
         **makers.against_irregularities(unit, world.actors[Role.HEAD]),
+        **makers.exercises(unit),
     }
     return world
 

@@ -14,8 +14,9 @@ import time_machine
 from flask import Flask
 
 from benchmarks.work import counted, quiet
-from models.common import RemedyState
+from models.common import RemedyState, UnitKind
 from models.database import connection, db
+from models.exercises import ExercisePlan
 from models.fire_safety import (
     Contact,
     Premises,
@@ -160,6 +161,7 @@ class Town:
         incident_makers.incidents(self.unit)
         makers.protected(self.actors[Role.EMPLOYEE])
         makers.against_irregularities(self.unit, self.actors[Role.HEAD])
+        makers.exercises(self.unit)
 
     def _extra(self, where: Premises) -> Round:
         walk = Round(premises=where.id, kind="M", covers="M", opens_on=TODAY, due_on=TODAY, closes_on=TODAY)
@@ -172,7 +174,7 @@ class Town:
         if not row.frozen and policy.who_may(record_type.declared.register, Act.COMMENT):
             makers.remark(row, self.actors[Role.CHIEF])
         if not row.frozen and record_type.markable() and policy.who_may(record_type.declared.register, Act.MARK):
-            makers.mark(row, record_type.markable()[0])
+            makers.mark(row, record_type.markable()[0], by=self.actors[Role.CHIEF])
         return row
 
     def _more(self, number: int) -> None:
@@ -210,6 +212,8 @@ class Town:
             own["number"] = 1000 + number
         if "edition" in type(row).kinds():
             own["edition"] = 1000 + number
+        if isinstance(row, ExercisePlan):
+            own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
         if isinstance(row, SecurityOrder):
             own["state"] = OrderState.WITHDRAWN
         elif row.alone_in:

@@ -17,7 +17,7 @@ from models import RECORDS
 from models.database import connect_to, connection, migrate
 from models.people import Actor
 from tracker import demo, language, matrix
-from tracker.acts import anchoring, guarding, installing, people, programmes, rounds
+from tracker.acts import anchoring, exercises, guarding, installing, people, programmes, rounds
 from tracker.backup_commands import backup, public_key, restore, verify_backup
 from tracker.laws import ledger, links, staging, throttle
 from tracker.laws.vault import sessions as vault_sessions
@@ -118,6 +118,7 @@ def daily() -> None:
 def _day(at: dt.datetime) -> None:
     changed = rounds.plan_ahead(Actor.system("daily"), at)
     anchoring.cover(Actor.system("daily"), at)
+    exercises.cover(Actor.system("daily"), at)
     throttle.sweep(at)
     links.sweep(at)
     staging.sweep(at)

@@ -22,7 +22,7 @@ SECRET = Protection.SECRET
     register=REGISTER,
     slug="klockregler",
     title="code",
-    columns=("code", "name", "law", "trigger", "length", "unit", "receiver", "in_use", "confirmed", "checked_on"),
+    columns=("code", "name", "law", "length", "unit", "confirmed", "checked_on"),
     filters=("trigger",),
     sorts=("position",),
     form=(
@@ -142,7 +142,7 @@ class LegalClock(Record):
     objection = Note("What the second reader says", longest=2000, optional=True, protection=SECRET)
     elsewhere = Text("Who reports", max_length=120, optional=True, hint=FUNCTION, protection=SECRET)
     hushed = Flag(typed=False)
-    drill = Flag("Exercise", typed=False)
+    drill = Flag(typed=False)
 
     class Meta:
         indexes = ((("incident", "rule"), False), (("drill", "state", "due_at"), False))
@@ -191,7 +191,7 @@ class LegalClock(Record):
 
     @selection("Due today or before")
     def due_today(cls, today):
-        return cls.running.where(cls, today) & (cls.due_at < deadlines.midnight_after(today))
+        return LegalClock.running.where(LegalClock, today) & (cls.due_at < deadlines.midnight_after(today))
 
     @selection("Sent in time")
     def in_time(cls, today):

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import Any
 
 from models.calendar import months_before
@@ -56,10 +55,11 @@ ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "pe
         "triage": Step("Triage", Act.EDIT, (S.NEW,), S.TRIAGE, asks=TRIAGE, needs=ANSWERED),
         "take_on": Step("Begin the work", Act.EDIT, (S.TRIAGE,), S.ONGOING),
         "contain": Step(
-            "Contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED, asks=("contained_at",), needs=("contained_at",)
+            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED,
+            asks=("contained_at",), needs=("contained_at",),
         ),
         "restore": Step(
-            "Restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,
+            "Record as restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,
             asks=("restored_at",), needs=("restored_at",),
         ),
         "review": Step("Begin the review after it", Act.EDIT, (S.RESTORED,), S.REVIEW),
@@ -84,13 +84,13 @@ class Incident(Record):
 
     number = Text("Number", max_length=20, unique=True, typed=False)
     state = Choice("State", IncidentState, default=IncidentState.NEW, typed=False)
-    drill = Flag("Exercise", typed=False)
+    drill = Flag(typed=False)
     reporter = Link("Reported by", to=Person, optional=True, typed=False)
     reported_on = Day("Reported", typed=False, index=True)
-    reported_at = Moment("Reported at", typed=False)
-    what = Note("What has happened", optional=True, typed=False, protection=SECRET)
+    reported_at = Moment(typed=False)
+    what = Note("What has happened?", optional=True, typed=False, protection=SECRET)
     service = Text("Service or system", max_length=160, optional=True, typed=False, protection=SECRET)
-    going_on = Choice("Is it still going on", Answer, typed=False)
+    going_on = Choice("Is it still going on?", Answer, typed=False)
     sealed_report = Link("Sealed report", to=Deposit, optional=True, typed=False)
 
     name = Text("Short neutral title", max_length=120, optional=True, hint=N_("Neutral words: many read it."))
@@ -119,7 +119,7 @@ class Incident(Record):
         optional=True,
         hint=N_("When anybody in the organisation knew of it. The law's hours count from here."),
     )
-    assessed_at = Moment("Assessed as significant", optional=True)
+    assessed_at = Moment("When it was assessed as significant", optional=True)
     contained_at = Moment("Contained at", optional=True)
     restored_at = Moment("Restored at", optional=True)
     closed_at = Moment("Closed at", optional=True)
@@ -213,20 +213,21 @@ class Incident(Record):
         return cls.drill == True  # noqa: E712
 
 
-ORDER = ("discovered_at", "known_at", "assessed_at")
+NOT_BEFORE = (
+    ("discovered_at", "happened_at", Message("It cannot be discovered before it happened.")),
+    ("known_at", "discovered_at", Message("It cannot be known before it was discovered.")),
+    ("assessed_at", "known_at", Message("It cannot be assessed before it was known.")),
+    ("contained_at", "discovered_at", Message("It cannot be contained before it was discovered.")),
+    ("restored_at", "discovered_at", Message("It cannot be restored before it was discovered.")),
+    ("closed_at", "discovered_at", Message("It cannot be closed before it was discovered.")),
+)
+"""Which time cannot come before which, and what is said of it."""
 
 
 def _order(values: Mapping[str, Any]) -> Iterable[Problem]:
-    """Nothing is known before it is discovered, assessed before it is known, restored before it happened."""
-    times = [(name, values[name]) for name in ORDER if values.get(name)]
-    for (_, before), (name, at) in pairwise(times):
-        if at < before:
-            yield Problem(name, Message("This cannot come before the time it follows on."))
-    for name in ("contained_at", "restored_at", "closed_at"):
-        if values.get(name) and values[name] < (values.get("happened_at") or values["discovered_at"]):
-            yield Problem(name, Message("This cannot come before the incident."))
-    if values.get("happened_at") and values["happened_at"] > values["discovered_at"]:
-        yield Problem("happened_at", Message("It cannot be discovered before it happened."))
+    for name, after, message in NOT_BEFORE:
+        if values.get(name) and values.get(after) and values[name] < values[after]:
+            yield Problem("happened_at" if name == "discovered_at" else name, message)
 
 
 def _running(incident: int) -> list[str]:

@@ -5,7 +5,7 @@ The mark states provision, day and authority (OSL 5:5). It is a warning, never t
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from models.common import Unit, UnitKind
 from models.incidents.clocks import ClockRule, LegalClock
@@ -50,10 +50,10 @@ def authority(incident: Incident) -> str:
 
 def controller(unit: Unit) -> Unit:
     """The nämnd or bolag that a unit belongs to: an authority of its own (OSL 8:1), personuppgiftsansvarig."""
-    above = unit
-    while above.kind not in (UnitKind.COMMITTEE, UnitKind.COMPANY) and above.parent_id:
+    above: Any = unit
+    while above.kind not in (UnitKind.COMMITTEE, UnitKind.COMPANY) and above.parent is not None:
         above = above.parent
-    return above
+    return cast(Unit, above)
 
 
 def content(row: Any) -> tuple[str, ...]:

@@ -257,4 +257,4 @@ class EscalationTest(Record):
     holds = Flag("Every condition is met")
     answers = Note("Answers", longest=4000)
     by = Link("By", to=Person, typed=False)
-    tested_at = Moment("Tested", typed=False)
+    tested_at = Moment("When it was tried", typed=False)

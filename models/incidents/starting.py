@@ -48,7 +48,7 @@ def after_sending(sent: LegalClock, today: dt.date) -> Iterator[Record]:
     there = list(LegalClock.select().where(LegalClock.incident == sent.incident))
     incident = sent.incident
     for rule in _rules():
-        if rule.after_id != sent.rule_id or _is_there(rule, None, there):
+        if rule.__data__["after"] != sent.__data__["rule"] or _is_there(rule, None, there):
             continue
         if rule.trigger is Trigger.SENT:
             yield clock_of(incident, rule, sent.sent_at)
@@ -88,7 +88,7 @@ def _rules() -> list[ClockRule]:
 def _begun(incident: Incident, rule: ClockRule, there: list[LegalClock], start: dt.datetime) -> Iterator[LegalClock]:
     trigger = rule.trigger
     if trigger is Trigger.HANDLED:
-        status = any(clock.rule_id == rule.after_id and clock.as_status for clock in there)
+        status = any(clock.__data__["rule"] == rule.__data__["after"] and clock.as_status for clock in there)
         if status and incident.restored_at and not _is_there(rule, None, there):
             yield clock_of(incident, rule, incident.restored_at)
         return
@@ -110,7 +110,7 @@ def _controllers(incident: Incident) -> list[int | None]:
 
 
 def _is_there(rule: ClockRule, whose: int | None, there: list[LegalClock]) -> bool:
-    return any(clock.rule_id == rule.id and clock.controller_id == whose for clock in there)
+    return any(clock.__data__["rule"] == rule.id and clock.__data__["controller"] == whose for clock in there)
 
 
 def _marks(incident: Incident, new: list[LegalClock], today: dt.date) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from models.exercises import ExerciseTarget
 from models.fire_safety import Severity, SeverityLimit
 from models.guarding import GuardingTarget
 from models.happenings import Verb
@@ -22,6 +23,7 @@ TARGETS: dict[type[Target], str] = {
     GuardingTarget: "Förslag ur praxis, ej bekräftat",
     AnchoringTarget: "Förslag ur programmet, ej bekräftat",
     IncidentThreshold: "MCFFS 2026:8 enligt sekundärkällor, och praxis; ej bekräftat",
+    ExerciseTarget: "Förslag ur programmet, ej bekräftat",
 }
 """What registers are measured against, and whose proposal it is until the municipality confirms it."""
 

@@ -26,6 +26,7 @@ OWNERS = "chief deputy security"
 KEEPERS = "chief deputy"
 INTEGRITY = "chief deputy integrity"
 RESPONDERS = "chief deputy infosec"
+PREPARED = "chief deputy security infosec"
 FIELD = "manager warden caretaker head"
 READERS = "board secretary auditor"
 EVERYBODY = frozenset(Role)
@@ -56,6 +57,13 @@ GRANTS: dict[tuple[Register, Act], frozenset[Role]] = {
     (R.GUARDING, A.MARK): _roles(OWNERS),
     (R.GUARDING, A.IMPORT): _roles(OWNERS),
     (R.GUARDING, A.EXPORT): _roles(f"{OWNERS} head {READERS}"),
+    (R.EXERCISES, A.SEE): _roles(f"{PREPARED} head {READERS}"),
+    (R.EXERCISES, A.ADD): _roles(f"{PREPARED} head"),
+    (R.EXERCISES, A.EDIT): _roles(f"{PREPARED} head"),
+    (R.EXERCISES, A.DECIDE): _roles(PREPARED),
+    (R.EXERCISES, A.COMMENT): _roles(f"{PREPARED} head"),
+    (R.EXERCISES, A.MARK): _roles(PREPARED),
+    (R.EXERCISES, A.EXPORT): _roles(f"{PREPARED} head {READERS}"),
     (R.INTEGRITY, A.SEE): _roles(f"{OWNERS} integrity head {READERS}"),
     (R.INTEGRITY, A.ADD): _roles(f"{INTEGRITY} head"),
     (R.INTEGRITY, A.EDIT): _roles(f"{INTEGRITY} head"),
@@ -127,6 +135,7 @@ and the säkerhetsskyddschef alone records it.
 SEES: dict[tuple[Register, Protection], frozenset[Role]] = {
     (R.FIRE_SAFETY, P.SECRET): _roles(f"{OWNERS} {FIELD}"),
     (R.GUARDING, P.SECRET): _roles(f"{OWNERS} head"),
+    (R.EXERCISES, P.SECRET): _roles(f"{PREPARED} head"),
     (R.INTEGRITY, P.SECRET): _roles(INTEGRITY),
     (R.INCIDENTS, P.SECRET): _roles(RESPONDERS),
     (R.MEASURES, P.SECRET): _roles(f"{OWNERS} {FIELD} infosec"),
@@ -139,6 +148,7 @@ WITHIN: dict[tuple[Register, Role], Scope] = {
     (R.FIRE_SAFETY, Role.CARETAKER): Scope.OWN_PREMISES,
     (R.FIRE_SAFETY, Role.HEAD): Scope.OWN_UNIT,
     (R.GUARDING, Role.HEAD): Scope.OWN_UNIT,
+    (R.EXERCISES, Role.HEAD): Scope.OWN_UNIT,
     (R.INTEGRITY, Role.HEAD): Scope.OWN_UNIT,
     (R.MEASURES, Role.MANAGER): Scope.OWN_SELF,
     (R.MEASURES, Role.WARDEN): Scope.OWN_SELF,

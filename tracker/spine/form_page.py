@@ -6,7 +6,7 @@ from typing import Any
 
 from forms.typed import Choosable, Typed, input_of, text_of
 from models.kinds import Choice, Flag, Kind, Link
-from models.record import Record, among
+from models.record import Record, Step, among
 from models.words import Act, Message, Problem
 from tracker import language
 from tracker.pages import Field, Form, FormPage, Option
@@ -114,34 +114,31 @@ def form_page(
     typed: Typed | None = None,
     problems: Sequence[Problem] = (),
     current: Record | None = None,
+    step: Step | None = None,
 ) -> FormPage:
-    """The form for a new record or a stored one; with what was typed and what is wrong, or what another saved first."""
+    """The form for a new record, a stored one or a step; with what was typed and is wrong, or what another saved."""
     one = reading.named(record_type)
     texts = typed.texts if typed else stored_texts(kinds, row, alternatives) if row else defaults(kinds)
     stored = _stored_now(reading, kinds, current, alternatives) if current else {}
     theirs = {name: _read(alternatives, name, text) for name, text in stored.items() if text != texts.get(name, "")}
     version = current.version if current else row.version if row else 0
-    made = fields(reading, kinds, alternatives, texts, problems, theirs)
+    made = fields(reading, kinds, alternatives, texts, problems, theirs, step.needs if step else None)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
     added = reading.say(Message("Add %(thing)s", thing=one.lower()))
     return FormPage(
-        title=f"{reading.say('Change')}: {reading.title(row)}" if row else added,
+        title=f"{reading.say(step.label if step else 'Change')}: {reading.title(row)}" if row else added,
         kicker=reading.named(record_type, 2),
         form=Form(action, reading.say("Save"), made, (("version", str(version)),)),
         problems=tuple(
-            (
-                p.field if p.field in labels else "",
-                _sentence(labels.get(p.field), language.say(p.message, reading.locale)),
-            )
+            (p.field if p.field in labels else "", _sentence(labels.get(p.field), reading.say(p.message)))
             for p in problems
         ),
         conflict=reading.say(
             "Somebody else changed this while you were writing. What they saved is shown beside each field; "
             "what you wrote is kept. Save again to let yours stand."
         )
-        if current
-        else "",
-    )
+        if current else "",
+    )  # fmt: skip
 
 
 def _stored_now(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from forms.typed import text_of
 from models.happenings import Verb
 from models.kinds import Link as LinkKind
-from models.kinds import SortKey, Uid
+from models.kinds import Moment, SortKey, Uid
 from models.measures import Comment, Measure
 from models.people import Person
 from models.record import DECLARED, Record
@@ -76,7 +77,10 @@ def _steps(reading: Reading, row: Record) -> Iterator[Form]:
     for name, step in records.steps(reading.actor, row, reading.today):
         kinds = {field: type(row).kinds()[field] for field in step.asks}
         alternatives = choices(reading, kinds, row)
-        made = fields(reading, kinds, alternatives, stored_texts(kinds, row, alternatives), needs=step.needs)
+        now = {name: text_of(kind, reading.at) for name, kind in kinds.items() if isinstance(kind, Moment)}
+        stored = stored_texts(kinds, row, alternatives)
+        texts = stored | {name: now[name] for name in step.needs if name in now and not stored[name]}
+        made = fields(reading, kinds, alternatives, texts, needs=step.needs)
         yield Form(
             f"{address(row)}/steg/{name}", reading.say(step.label), made, (("version", str(row.version)),),
             danger=step.act in (Act.CANCEL, Act.ACCEPT),

@@ -51,7 +51,21 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         N_("Incidents and exercises"),
-        ("incidenter", "klockor", "efteranalyser", "klockregler", "incidenttrosklar"),
+        (
+            "incidenter",
+            "klockor",
+            "efteranalyser",
+            "ovningar",
+            "ovningsplaner",
+            "incidentplaner",
+            "tekniska-tester",
+            "incidentutbildningar",
+            "ledningens-genomgangar",
+            "ovningsobservationer",
+            "klockregler",
+            "incidenttrosklar",
+            "ovningsmal",
+        ),
     ),
     (
         N_("Protective security"),

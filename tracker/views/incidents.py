@@ -11,12 +11,11 @@ from forms.typed import Choosable, read
 from models.common import Unit
 from models.incidents import OVER, ClockRule, Incident
 from models.incidents.words import NOT_CLASSIFIED
-from models.kinds import Flag, Kind, Link, Moment
-from models.record import Record
-from models.words import N_, Act, Message, Problem, Register
+from models.kinds import EMPTY, Flag, Kind, Link, Moment
+from models.words import N_, Act, Problem, Register
 from tracker.acts.incidents import clocks, reporting
 from tracker.laws.vault.standing import NotPinned, NoVault
-from tracker.pages import Field, Form, FormPage, TextPage
+from tracker.pages import Form, FormPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine import records
 from tracker.spine.errors import Invalid
@@ -95,37 +94,42 @@ def _report(texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> FormP
     )
 
 
+@bp.get("/incidenter/<uid>/klocka")
+@needs(Act.DECIDE, Register.INCIDENTS)
+def clock(uid: str) -> Response:
+    return page(_clock_page(records.find(g.actor, Incident, uid, Act.DECIDE, g.at), {"started_at": written(g.at)}))
+
+
 @bp.post("/incidenter/<uid>/klocka")
 @needs(Act.DECIDE, Register.INCIDENTS)
 def start_clock(uid: str) -> Response:
-    row: Incident = records.find(g.actor, Incident, uid, Act.DECIDE, g.at)
-    kinds, look = _clock_kinds(), reading()
-    look.prepare([row], ("number",))
-    alternatives = _clock_choices(look)
-    typed = read(kinds, request.form, alternatives)
+    row = records.find(g.actor, Incident, uid, Act.DECIDE, g.at)
+    kinds = _clock_kinds()
+    typed = read(kinds, request.form, _clock_choices(reading()))
+    given = typed.values
+    empty = [Problem(name, EMPTY) for name in ("rule", "started_at") if given[name] is None]
     try:
-        if typed.problems:
-            raise Invalid(typed.problems)
-        missing = [Problem(name, Message("This must be filled in.")) for name in ("rule", "started_at")
-                   if typed.values[name] is None]  # fmt: skip
-        if missing:
-            raise Invalid(missing)
-        rule, unit = ClockRule.get_by_id(typed.values["rule"]), typed.values["unit"]
-        whose = Unit.get_by_id(unit) if unit else None
-        clocks.start(g.actor, uid, rule, typed.values["started_at"], typed.values["due_at"], whose, g.at)
+        if typed.problems or empty:
+            raise Invalid([*typed.problems, *empty])
+        rule, whose = ClockRule.get_by_id(given["rule"]), Unit.get_or_none(Unit.id == given["unit"])
+        clocks.start(g.actor, uid, rule, given["started_at"], given["due_at"], whose, g.at)
     except Invalid as error:
-        form = _clock_form(row, look, typed.texts, error.problems)
-        wrong = tuple((each.field, say(each.message)) for each in error.problems)
-        crumbs = (Goto(look.title(row), address(row)),)
-        return page(FormPage(title=say("Start a clock by hand"), crumbs=crumbs, form=form, problems=wrong), 422)
+        return page(_clock_page(row, typed.texts, error.problems), 422)
     said(N_("The clock runs."))
     return redirect(address(row), 303)
 
 
-@own.offers(Incident)
-def offered(row: Record, look: Reading) -> Iterable[Form]:
-    if Act.DECIDE in look.acts(row) and row.__data__["state"] not in OVER:
-        yield _clock_form(row, look, {"started_at": written(g.at)})
+def _clock_page(row: Any, texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> FormPage:
+    look, kinds = reading(), _clock_kinds()
+    look.prepare([row], ("number",))
+    made = fields(look, kinds, _clock_choices(look), texts, problems)
+    return FormPage(
+        title=say("Start a clock by hand"),
+        lead=say("For what the triage does not start: an authority that asks, or another law."),
+        crumbs=(Goto(look.title(row), address(row)),),
+        form=Form(f"{address(row)}/klocka", say("Start the clock"), made),
+        problems=tuple((each.name, f"{each.label}: {each.problem}") for each in made if each.problem),
+    )
 
 
 def _clock_kinds() -> dict[str, Kind]:
@@ -142,10 +146,5 @@ def _clock_choices(look: Reading) -> dict[str, list[Choosable]]:
     return {"rule": rules, **choices(look, {"unit": Incident._meta.fields["unit"]})}
 
 
-def _clock_form(row: Any, look: Reading, texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> Form:
-    kinds = _clock_kinds()
-    made: tuple[Field, ...] = fields(look, kinds, _clock_choices(look), texts, problems)
-    return Form(f"{address(row)}/klocka", say("Start a clock by hand"), made)
-
-
+own.leads(Incident, "Start a clock by hand", "klocka", Act.DECIDE, lambda row, look: row.__data__["state"] not in OVER)
 own.lists(ClockRule, N_("Laws, times and names change: each row says where it comes from and when it was last read."))

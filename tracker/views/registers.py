@@ -101,7 +101,7 @@ def step(record_type: type[Record], uid: str, name: str) -> Answer:
     kinds = {field: record_type.kinds()[field] for field in move.asks}
     alternatives = choices(look, kinds, row)
     typed = read(kinds, request.form, alternatives)
-    draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path)
+    draw = partial(form_page, look, record_type, row, kinds, alternatives, request.path, step=move)
     take = lambda: records.step(g.actor, record_type, uid, name, typed.values, _version(), g.at)  # noqa: E731
     return _saved(typed, draw, take)
 

@@ -137,6 +137,7 @@ class Writing:
         if row.counted_in:
             raise TypeError(f"A {type(row).__name__} is part of a {row.counted_in} and added with it.")
         self._alone(row)
+        row.settle()
         kinds = type(row).kinds()
         stored = self._stored(row)
         _order_keys(row, kinds)

@@ -20,7 +20,7 @@ from tracker.spine.form_page import fields
 from tracker.spine.list_page import table
 from tracker.spine.lists import Asked, page_of, query
 from tracker.spine.reading import Reading, address
-from tracker.views.answer import page, say
+from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.incident_drawn import OWN
 from tracker.views.incident_live import alerts, card, told_of

@@ -113,7 +113,7 @@ def _known(row: Incident, look: Reading) -> Iterator[Shown]:
 
 def _line(label: str, shown: Shown) -> Shown:
     """A label and its value, or why it is not shown."""
-    return Shown(f"{label}: {shown.masked or shown.text}")
+    return Shown(f"{label.rstrip('?')}: {shown.masked or shown.text}")
 
 
 def _clocks(clocks: Iterable[LegalClock], look: Reading) -> Iterator[Shown]:

@@ -89,6 +89,15 @@ def test_it_is_held_against_the_municipalitys_own_rows() -> None:
     assert significance.suggested(Incident.get_by_id(row.id), TODAY) == []
 
 
+def test_what_is_read_as_few_is_in_no_sum() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    for persons in (498, 3):
+        hit = dict(incident=row.id, unit=makers.unit().id, personal_data=Answer.YES, persons=persons)
+        makers.records.add(by, Impact, hit, AT)
+    assert significance.suggested(Incident.get_by_id(row.id), TODAY) == []
+
+
 def test_incidents_recur_within_the_months_and_of_the_same_kind() -> None:
     by = made.coordinator()
     for ago, kind in ((200, Category.FAULT), (100, Category.FAULT), (50, Category.LEAK)):

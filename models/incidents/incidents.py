@@ -46,10 +46,7 @@ ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "pe
     sorts=("-id",),
     search=("number", "name"),
     form=(*TRIAGE, "happened_at", "contained_at", "restored_at", "system", "cost"),
-    parts=(
-        "klockor", "drabbade", "handelser", "incidentbeslut", "referenser", "efteranalyser", "larm",
-        "handelseprovningar",
-    ),
+    parts=("klockor", "drabbade", "handelser", "incidentbeslut", "referenser", "efteranalyser", "larm"),
     creatable=False,
     steps={
         "triage": Step("Triage", Act.EDIT, (S.NEW,), S.TRIAGE, asks=TRIAGE, needs=ANSWERED),

@@ -19,7 +19,7 @@ from tracker.spine.form_page import choices, fields
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
-from tracker.views.incident_live import alerts
+from tracker.views.incident_live import alerts, tested
 from tracker.views.registers import reading
 
 bp = Blueprint("incident_alerts", __name__)
@@ -96,14 +96,14 @@ def _page(row: Incident, wrong: Wrong = ("", {}, ())) -> TextPage:
     look = reading()
     look.prepare([row], ("number",))
     ground = escalating.suggested(escalating.newest(row))
-    told = tuple(alerts(row))
+    kept = ((say("Told so far"), tuple(alerts(row))), (say("Tried so far"), tuple(map(tested, escalating.tests(row)))))
     back = url_for("incident_room.show", uid=row.uid.hex)
     return TextPage(
         title=say("Tell by the programme: %(number)s", number=row.number),
         lead=say("Rather tell once too often. Whoever is told decides what it is called."),
         crumbs=(Link(look.named(Incident, 2), f"/{Incident.declared.slug}"), Link(look.title(row), address(row)),
                 Link(say("How it is now"), back)),
-        sections=((say("Told so far"), told),) if told else (),
+        sections=tuple(section for section in kept if section[1]),
         forms=(*(_buttons(row, look, ground, wrong) if ground and not row.is_locked else ()),
                *(_tests(row, look, wrong) if not row.is_locked else ())),
     )  # fmt: skip

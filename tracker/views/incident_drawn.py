@@ -39,13 +39,13 @@ def _label(name: str) -> str:
     return say(Incident._meta.fields[name].label)
 
 
-def _ended(clock: LegalClock, look: Reading) -> dt.datetime | None:
+def _ended(clock: LegalClock) -> dt.datetime | None:
     """When a clock got its outcome; None while it has none, or where only the day is known."""
     return clock.sent_at if clock.state is ClockState.SENT else None
 
 
 def _span(clock: LegalClock, over: Scale, look: Reading) -> Span:
-    ended = _ended(clock, look)
+    ended = _ended(clock)
     until = ended or (look.at if clock.is_waiting else clock.due_at or look.at)
     end = clock.due_at or max(until, clock.started_at)
     return Span(

@@ -1,10 +1,21 @@
 """What of an incident changes by itself: its clocks, thresholds, who was told, and the timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import g, request, url_for
 
-from models.incidents import OVER, Alert, ClockState, EntryKind, Incident, LegalClock, Length, TimelineEntry
+from models.incidents import (
+    OVER,
+    Alert,
+    ClockState,
+    EntryKind,
+    EscalationGround,
+    EscalationTest,
+    Incident,
+    LegalClock,
+    Length,
+    TimelineEntry,
+)
 from models.people import Person
 from models.words import N_, Act, Message
 from tracker.acts.incidents import alerting, clocks, escalating, significance, timeline
@@ -20,6 +31,7 @@ FACTS = ("name", "severity", "category", "unit", "going_on")
 PERSONS = ("decided_by", "second_reader")
 OF_A_CLOCK = ("rule", "controller", "elsewhere", "due_at", *PERSONS)
 """Fields that a card tells of."""
+Tests = Mapping[EscalationGround, EscalationTest]
 
 
 def live(row: Incident, look: Reading) -> RoomLive:
@@ -30,6 +42,7 @@ def live(row: Incident, look: Reading) -> RoomLive:
     look.prepare(entries, ("by", "follows_on"))
     here = url_for("incident_room.show", uid=row.uid.hex)
     tests = escalating.newest(row)
+    may_follow = records.may_add_to(g.actor, TimelineEntry, row, look.today)
     return RoomLive(
         title=look.title(row),
         state=look.shown(row, "state"),
@@ -37,10 +50,10 @@ def live(row: Incident, look: Reading) -> RoomLive:
         clocks=tuple(card(each, look) for each in found),
         axis=drawn(row, found, entries, look),
         thresholds=tuple(thresholds(row, look)),
-        tested=tuple(_tested(tests, look)),
+        tested=tuple(map(tested, tests.values())),
         told=tuple(alerts(row)),
         tell=_tell(row, tests, look),
-        entries=tuple(_noted(each, look, here, _may_note(row, look)) for each in entries),
+        entries=tuple(_noted(each, look, here, may_follow) for each in entries),
         first=here if request.args.get(AFTER) else "",
         more=f"{here}?{AFTER}={after}" if after else "",
     )
@@ -105,12 +118,12 @@ def thresholds(row: Incident, look: Reading) -> Iterator[Threshold]:
         yield Threshold(text, address(held), source, "" if held.confirmed else say("uncertain"))
 
 
-def _tested(tests: dict, look: Reading) -> Iterator[str]:
-    for ground, test in tests.items():
-        sentence = N_("%(ground)s: every condition is met. Tested %(at)s.") if test.holds else N_(
-            "%(ground)s: not every condition is met. Tested %(at)s."
-        )  # fmt: skip
-        yield say(sentence, ground=ground, at=test.tested_at)
+def tested(test: EscalationTest) -> str:
+    """What a test of the event came to."""
+    met, unmet = N_("%(ground)s: every condition is met. Tested %(at)s."), N_(
+        "%(ground)s: not every condition is met. Tested %(at)s."
+    )  # fmt: skip
+    return say(met if test.holds else unmet, ground=test.ground_of, at=test.tested_at)
 
 
 def alerts(row: Incident) -> Iterator[str]:
@@ -121,7 +134,7 @@ def alerts(row: Incident) -> Iterator[str]:
         yield f"{told} {each.how}" if each.how else told
 
 
-def _tell(row: Incident, tests: dict, look: Reading) -> Link | None:
+def _tell(row: Incident, tests: Tests, look: Reading) -> Link | None:
     if Act.EDIT not in look.acts(row) or row.state in OVER:
         return None
     to = url_for("incident_alerts.show", uid=row.uid.hex)
@@ -130,10 +143,6 @@ def _tell(row: Incident, tests: dict, look: Reading) -> Link | None:
     if following:
         return Link(say("Next to tell: %(told)s", told=following), to, primary=True)
     return Link(say("Is it a serious or an extraordinary event?"), to)
-
-
-def _may_note(row: Incident, look: Reading) -> bool:
-    return records.may_add_to(g.actor, TimelineEntry, row, look.today)
 
 
 def _noted(entry: TimelineEntry, look: Reading, here: str, may_follow: bool) -> Noted:

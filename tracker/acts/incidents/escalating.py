@@ -4,7 +4,7 @@ What comes of it is a suggestion of whom to tell, never the decision.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -78,13 +78,17 @@ def answer(
     return row
 
 
+def tests(incident: Incident) -> list[EscalationTest]:
+    """Every test of the event, the oldest first."""
+    return list(EscalationTest.select().where(EscalationTest.incident == incident).order_by(EscalationTest.id))
+
+
 def newest(incident: Incident) -> dict[EscalationGround, EscalationTest]:
     """The newest test against each definition."""
-    rows = EscalationTest.select().where(EscalationTest.incident == incident).order_by(EscalationTest.id)
-    return {row.ground_of: row for row in rows}
+    return {row.ground_of: row for row in tests(incident)}
 
 
-def suggested(tests: dict[EscalationGround, EscalationTest]) -> EscalationGround | None:
+def suggested(tests: Mapping[EscalationGround, EscalationTest]) -> EscalationGround | None:
     """The gravest definition whose newest test holds."""
     met = [ground for ground in reversed(EscalationGround) if ground in tests and tests[ground].holds]
     return met[0] if met else None

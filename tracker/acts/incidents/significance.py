@@ -7,6 +7,7 @@ from typing import Any
 
 from models.calendar import months_before
 from models.incidents import Aim, Answer, Impact, Incident, IncidentState, IncidentThreshold, Sector
+from models.kinds import FEWEST
 
 MUNICIPALITY = ((Aim.GENERAL_LIMITED, Aim.GENERAL_WORKAROUND), (Aim.PUBLIC_LIMITED, Aim.PUBLIC_WORKAROUND))
 """What holds for every municipality; a sector adds its own."""
@@ -62,11 +63,16 @@ def suggested(incident: Incident, today: dt.date) -> list[tuple[Reached, Inciden
     rows = {row.aim: row for row in IncidentThreshold.select()}
     amounts = {aim: row.amount for aim, row in rows.items()}
     hits = [
-        Hit(row.limited_hours, row.workaround_hours, row.persons if row.personal_data is Answer.YES else None)
+        Hit(row.limited_hours, row.workaround_hours, _counted(row))
         for row in Impact.select().where(Impact.incident == incident)
     ]
     recurring = _of_the_same_kind(incident, amounts.get(Aim.RECURRING_MONTHS, 0), today)
     return [(each, rows[each.aim]) for each in reached(amounts, hits, incident.sector, recurring)]
+
+
+def _counted(row: Impact) -> int | None:
+    """Whose data are affected; what is read as few is left out of the sum, which would tell it."""
+    return row.persons if row.personal_data is Answer.YES and (row.persons or 0) >= FEWEST else None
 
 
 def _of_the_same_kind(incident: Incident, months: int, today: dt.date) -> int:

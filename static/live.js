@@ -44,8 +44,8 @@ function end() {
 }
 
 function left(due) {
-  const minutes = Math.floor((due - Date.now() - ahead) / 60_000), late = minutes < 0;
-  const all = late ? -minutes - 1 : minutes, days = Math.floor(all / 1440), hours = Math.floor((all % 1440) / 60);
+  const away = due - Date.now() - ahead, late = away < 0, all = Math.floor(Math.abs(away) / 60_000);
+  const days = Math.floor(all / 1440), hours = Math.floor((all % 1440) / 60);
   const parts = days ? [fill(days === 1 ? live.dataset.day : live.dataset.days, { n: days })] : [];
   if (days || hours) parts.push(`${hours} h`);
   return fill(late ? live.dataset.late : live.dataset.in, { time: [...parts, `${all % 60} min`].join(" ") });

@@ -56,6 +56,9 @@ def test_it_tells_what_whoever_takes_over_needs(app: Flask, incident: Incident) 
     assert list(told) == ["Vad som är känt", "Vad som är drabbat", "Klockor", "Vad som är gjort", "Beslut",
                           "Vilka som är informerade", "Vad som kommer härnäst"]  # fmt: skip
     assert any("om 23 h 0 min" in line for line in told["Klockor"])
+    assert told["Vad som är drabbat"] == [
+        "Vårdnämnden: Tjänst: Journalsystemet i hemtjänsten; Begränsad, timmar: 5; Personuppgifter drabbade: Nej"
+    ]
     assert told["Beslut"] == ["23 nov 2026 09:00, Kommundirektör: Stäng av allt."]
     assert any("TiB" in line for line in told["Vilka som är informerade"])
     assert any("CSL-24" in line for line in told["Vad som kommer härnäst"])

@@ -152,6 +152,34 @@ def _queries(browser: Browser, path: str) -> int:
     return work.queries
 
 
+def test_the_table_tells_what_the_picture_shows(app: Flask, room: Incident) -> None:
+    by = made.coordinator()
+    makers.moved(made.clocks_of(room)["CSL-72"], "send", by, sent_at=AT)
+    axis = Reader(app, by).get(address(room)).live.axis
+    drawn = [spot.label for spot in axis.spots] + [span.label for span in axis.spans]
+    assert [row.cells[0].text.partition(": ")[0] for row in axis.table.rows] == drawn
+    assert [row.cells[3].text for row in axis.table.rows if row.href] == [span.words for span in axis.spans]
+    (month,) = [span for span in axis.spans if span.label == "CSL-1M"]
+    assert month.beyond and not any(span.beyond for span in axis.spans if span is not month)
+    (sent,) = [span for span in axis.spans if span.label == "CSL-72"]
+    assert sent.tone == "ok" and sent.start <= sent.done < sent.end
+    assert len(axis.dots) == 1 and axis.spots[0].label == "Upptäckt"
+
+
+def test_a_late_clock_is_told_and_drawn_as_late(app: Flask) -> None:
+    with connection():
+        made.ready()
+        by = made.coordinator()
+        yesterday = AT - 26 * HOUR
+        row = made.triaged(made.incident(at=yesterday), by, at=yesterday)
+    page = Reader(app, by).get(address(row))
+    (late, running) = page.live.clocks
+    assert (late.code, late.due.words, late.due.tone) == ("CSL-24", "3 h 0 min försenad", "no")
+    assert running.due.tone == ""
+    span = page.live.axis.spans[0]
+    assert span.tone == "no" and span.done > span.end
+
+
 # What follows along by itself
 
 

@@ -79,7 +79,7 @@ def test_a_sheet_is_filled_in_and_what_is_not_known_leads_to_where_it_is(
     assert unknown and any(each.fill for each in unknown)
     for each in page.asked:
         assert each.question in page.copied.text
-    assert "Ej känt ännu" in page.copied.text and page.sent.href == address(incident, code)[: -len("/blad")]
+    assert "Ej känt ännu" in page.copied.text and page.sent.href == address(incident, code)[: -len("/blad")] + "#steps"
 
 
 def test_where_it_is_filled_in_opens(app: Flask, incident: Incident) -> None:

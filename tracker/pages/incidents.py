@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tracker.pages.parts import NO_TABLE, NOTHING, Copied, Fact, Form, Link, Page, Shown, Table, Verdict
+from tracker.pages.parts import NOTHING, Copied, Fact, Form, Link, Page, Shown, Table, Verdict
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,10 @@ class RoomPage(Page):
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a picture of the situation: its lines, and how many more there are than it shows."""
+    """A part of a picture of the situation: its lines, or what is said where there are none."""
 
     title: str
     lines: tuple[Shown, ...]
-    table: Table = NO_TABLE
     empty: str = ""
 
 

@@ -17,7 +17,6 @@ from tracker.pages import BriefingPage, Form, Link, Passage, Shown
 from tracker.spine import records
 from tracker.spine.errors import Invalid
 from tracker.spine.form_page import fields
-from tracker.spine.list_page import table
 from tracker.spine.lists import Asked, page_of, query
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, said, say
@@ -28,6 +27,7 @@ from tracker.views.registers import reading
 
 bp = Blueprint("incident_briefing", __name__)
 KNOWN = ("name", "what", "service", "category", "severity", "unit", "going_on", "supplier", *OWN)
+HIT = ("unit", "service", "limited_hours", "workaround_hours", "personal_data", "persons")
 MOST = 8
 """Rows of a kind on the one page; the rest are on the incident's own."""
 
@@ -90,13 +90,12 @@ def _briefing(row: Incident, texts: Mapping[str, str] | None = None, problems: I
 
 def _passages(row: Incident, clocks: list[LegalClock], look: Reading) -> Iterator[Passage]:
     yield Passage(say("What is known"), tuple(_known(row, look)))
-    hit = _rows(Impact, row, look)
-    yield Passage(say("What is hit"), (), table(look, Impact, hit, without="incident"))
-    yield Passage(say("Clocks"), tuple(_clocks(clocks, look)), empty=say("No clock runs."))
-    yield Passage(say("What is done"), tuple(_entries(row, look, EntryKind.DONE)), empty=say("Nothing yet."))
-    yield Passage(say("Decisions"), tuple(_decisions(row, look)), empty=say("Nothing yet."))
-    yield Passage(say("Who has been told"), tuple(_told(row, look)), empty=say("Nobody yet."))
-    yield Passage(say("What is next"), tuple(_next(row, clocks, look)), empty=say("Nothing that Värna knows of."))
+    yield Passage(say("What is hit"), tuple(_hit(row, look)), say("Nothing yet."))
+    yield Passage(say("Clocks"), tuple(_clocks(clocks, look)), say("No clock runs."))
+    yield Passage(say("What is done"), tuple(_entries(row, look, EntryKind.DONE)), say("Nothing yet."))
+    yield Passage(say("Decisions"), tuple(_decisions(row, look)), say("Nothing yet."))
+    yield Passage(say("Who has been told"), tuple(_told(row, look)), say("Nobody yet."))
+    yield Passage(say("What is next"), tuple(_next(row, clocks, look)), say("Nothing that Värna knows of."))
 
 
 def _rows(record_type: type[Record], row: Incident, look: Reading, most: int = MOST) -> list[Record]:
@@ -109,6 +108,18 @@ def _known(row: Incident, look: Reading) -> Iterator[Shown]:
         shown = look.shown(row, name)
         if shown.masked or shown.text:
             yield _line(say(Incident._meta.fields[name].label), shown)
+
+
+def _hit(row: Incident, look: Reading) -> Iterator[Shown]:
+    """Each unit with what is known of how it is hit."""
+    found = _rows(Impact, row, look)
+    look.prepare(found, HIT)
+    for impact in found:
+        shown = ((name, look.shown(impact, name)) for name in HIT[1:])
+        told = [
+            _line(say(Impact._meta.fields[name].label), each).text for name, each in shown if each.text or each.masked
+        ]
+        yield _line(look.shown(impact, HIT[0]).text, Shown("; ".join(told)))
 
 
 def _line(label: str, shown: Shown) -> Shown:

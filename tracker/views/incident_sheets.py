@@ -49,7 +49,7 @@ def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
         asked=tuple(_asked(each, incident) for each in answers),
         copied=Copied(say("The whole sheet"), say("Copy it, and paste it where the receiver asks."),
                       sheets.whole(sheet, answers)) if sheet else None,
-        sent=Link(say("Record as sent"), address(clock)) if clock.is_waiting else None,
+        sent=Link(say("Record as sent"), f"{address(clock)}#steps") if clock.is_waiting else None,
         source=_source(sheet) if sheet else "",
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from tests import makers
 from tests.browse import Browser, browse
 from tests.makers import AT
 from tests.pages import Reader
-from tracker.acts.incidents import timeline
+from tracker.acts.incidents import reporting, timeline
 from tracker.laws import ledger, sessions
 from tracker.spine.errors import Missing, Refused
 
@@ -71,6 +71,18 @@ def test_others_see_that_it_is_handled_but_not_what_and_not_saks_clock(app: Flas
 
 def test_who_does_not_see_the_register_finds_nothing(app: Flask, room: Incident) -> None:
     browse(app, makers.acting(Role.WARDEN)).get(address(room), 403)
+
+
+def test_an_exercise_says_so_on_every_page_of_it(app: Flask, room: Incident) -> None:
+    by = made.coordinator()
+    values = {"what": "Spel.", "discovered_at": AT - HOUR, "going_on": Answer.YES}
+    row = reporting.save(by, reporting.unsaved(values, AT, reporter=by.id, drill=True), AT)
+    made.triaged(row, by)
+    pages = (address(row), f"{address(row)}sbild", f"/incidenter/{row.uid.hex}/larmning",
+             f"/klockor/{made.clocks_of(row)['CSL-24'].uid.hex}/blad")  # fmt: skip
+    for path in pages:
+        assert "Det här är en övning" in browse(app, by).get(path).text, path
+    assert "Det här är en övning" not in browse(app, by).get(address(room)).text
 
 
 def test_an_entry_is_noted_and_followed(app: Flask, room: Incident) -> None:

@@ -19,7 +19,7 @@ from tracker.spine.form_page import choices, fields
 from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
-from tracker.views.incident_live import alerts, tested
+from tracker.views.incident_live import DRILL, alerts, tested
 from tracker.views.registers import reading
 
 bp = Blueprint("incident_alerts", __name__)
@@ -100,7 +100,7 @@ def _page(row: Incident, wrong: Wrong = ("", {}, ())) -> TextPage:
     back = url_for("incident_room.show", uid=row.uid.hex)
     return TextPage(
         title=say("Tell by the programme: %(number)s", number=row.number),
-        lead=say("Rather tell once too often. Whoever is told decides what it is called."),
+        lead=say(DRILL if row.drill else N_("Rather tell once too often. Whoever is told decides what it is called.")),
         crumbs=(Link(look.named(Incident, 2), f"/{Incident.declared.slug}"), Link(look.title(row), address(row)),
                 Link(say("How it is now"), back)),
         sections=tuple(section for section in kept if section[1]),

@@ -22,7 +22,7 @@ from tracker.spine.reading import Reading, address
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
 from tracker.views.incident_drawn import OWN
-from tracker.views.incident_live import alerts, card, told_of
+from tracker.views.incident_live import DRILL, alerts, card, told_of
 from tracker.views.registers import reading
 
 bp = Blueprint("incident_briefing", __name__)
@@ -81,6 +81,7 @@ def _briefing(row: Incident, texts: Mapping[str, str] | None = None, problems: I
             Link(look.title(row), address(row)),
             Link(say("How it is now"), url_for("incident_room.show", uid=row.uid.hex)),
         ),
+        lead=say(DRILL) if row.drill else "",
         state=look.shown(row, "state"),
         as_of=say("As of %(at)s, as %(who)s may read it.", at=look.at, who=g.actor.name),
         passages=tuple(_passages(row, clocks, look)),

@@ -31,6 +31,7 @@ FACTS = ("name", "severity", "category", "unit", "going_on")
 PERSONS = ("decided_by", "second_reader")
 OF_A_CLOCK = ("rule", "controller", "elsewhere", "due_at", *PERSONS)
 """Fields that a card tells of."""
+DRILL = N_("This is an exercise: nothing is sent to an authority, and whoever is told is told so.")
 Tests = Mapping[EscalationGround, EscalationTest]
 
 
@@ -45,6 +46,7 @@ def live(row: Incident, look: Reading) -> RoomLive:
     may_follow = records.may_add_to(g.actor, TimelineEntry, row, look.today)
     return RoomLive(
         title=look.title(row),
+        lead=say(DRILL) if row.drill else "",
         state=look.shown(row, "state"),
         facts=tuple(_facts(row, look)),
         clocks=tuple(card(each, look) for each in found),

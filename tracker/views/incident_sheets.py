@@ -16,7 +16,7 @@ from tracker.spine.reading import Reading, address
 from tracker.views import own
 from tracker.views.answer import page, say
 from tracker.views.guard import needs
-from tracker.views.incident_live import reads_secrets
+from tracker.views.incident_live import DRILL, reads_secrets
 from tracker.views.registers import reading
 
 bp = Blueprint("incident_sheets", __name__)
@@ -39,13 +39,14 @@ def show(uid: str) -> Response:
 def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
     sheet = sheets.of(clock)
     answers = sheets.filled(g.actor, incident, clock, g.at)
+    drill = (say(DRILL),) if incident.drill else ()
     doubt = (say("Uncertain: %(doubt)s", doubt=sheet.doubt),) if sheet and sheet.doubt else ()
     return SheetPage(
         title=say("Report sheet: %(code)s, %(number)s", code=clock.rule.code, number=incident.number),
         name=sheet.name if sheet else clock.rule.name,
         crumbs=(Link(look.named(Incident, 2), f"/{Incident.declared.slug}"), Link(incident.number, address(incident)),
                 Link(say("How it is now"), f"{address(incident)}/lage"), Link(clock.rule.code, address(clock))),
-        notices=(say(NOT_CLASSIFIED), *doubt) if sheet else (say(SILENT if clock.hushed else NONE),),
+        notices=(*drill, say(NOT_CLASSIFIED), *doubt) if sheet else (say(SILENT if clock.hushed else NONE),),
         asked=tuple(_asked(each, incident) for each in answers),
         copied=Copied(say("The whole sheet"), say("Copy it, and paste it where the receiver asks."),
                       sheets.whole(sheet, answers)) if sheet else None,

@@ -81,6 +81,7 @@ class Verb(Labelled):
     DRILL_BEGUN = named("drill_begun", "began to play the scenario")
     DRILL_FORWARD = named("drill_forward", "went on to the next inject")
     DRILL_ENDED = named("drill_ended", "ended the exercise")
+    TESTED = named("tested", "held the event against a definition of the programme")
     INVITED = named("invited", "invited the person")
     ACTIVATED = named("activated", "chose a password and came in")
     SIGNED_IN = named("signed_in", "signed in")

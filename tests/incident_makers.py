@@ -30,7 +30,7 @@ from models.words import Role
 from tests import makers
 from tests.makers import AT, OFFICE, TODAY
 from tracker.acts import exercise_mode, installing
-from tracker.acts.incidents import alerting, reporting
+from tracker.acts.incidents import alerting, escalating, reporting
 from tracker.acts.incidents import installing as rules
 from tracker.spine import records
 
@@ -83,6 +83,7 @@ def incidents(unit: Unit) -> dict[str, Record]:
     made = [
         row, ClockRule.select().first(), IncidentThreshold.select().first(), clocks_of(row)["CSL-24"], entry(row, by),
         alerting.alert(by, row.uid.hex, Told.TIB, EscalationGround.SERIOUS, AT, "Telefon", at=AT),
+        escalating.answer(by, row.uid.hex, EscalationGround.SERIOUS, [Answer.YES, Answer.NO], at=AT),
         records.add(by, Impact, dict(incident=row.id, unit=unit.id, personal_data=Answer.NO), AT),
         records.add(by, IncidentDecision, decision, AT),
         records.add(by, Reference, dict(incident=row.id, kind=ReferenceKind.PORTAL, number="C-1", on=TODAY), AT),

@@ -91,6 +91,11 @@ def clock(at: dt.datetime) -> str:
     return at.astimezone(STOCKHOLM).strftime("%H:%M")
 
 
+def day_and_month(day: dt.date, locale: str) -> str:
+    """A day where the year is plain: 23 nov."""
+    return format_date(day, "d MMM", locale=locale).replace(".", "")
+
+
 def month(day: dt.date, locale: str, short: bool = False) -> str:
     """The month that a day lies in: "november 2026", or "nov"."""
     return format_date(day, "LLL" if short else "LLLL y", locale=locale).replace(".", "")
@@ -120,9 +125,8 @@ def distance(day: dt.date, today: dt.date, locale: str) -> str:
 
 def time_left(due: dt.datetime, now: dt.datetime, locale: str) -> str:
     """What is left until an instant: "in 1 day 3 h 12 min", or "3 h 12 min late". In whole minutes, rounded down."""
-    minutes = (due - now) // dt.timedelta(minutes=1)
     late = due < now
-    days, rest = divmod(abs(minutes + 1) if late else minutes, 24 * 60)
+    days, rest = divmod(abs(due - now) // dt.timedelta(minutes=1), 24 * 60)
     parts = [count("%(days)s day", "%(days)s days", days, locale) % {"days": days}] if days else []
     parts += [f"{rest // 60} h"] if days or rest >= 60 else []
     told = " ".join([*parts, f"{rest % 60} min"])

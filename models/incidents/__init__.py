@@ -3,7 +3,15 @@
 from models.incidents.clocks import ClockRule, LegalClock, open_clocks
 from models.incidents.deadlines import due, instant, milestones
 from models.incidents.incidents import ANSWERED, TRIAGE, Incident
-from models.incidents.parts import AfterAction, Alert, Impact, IncidentDecision, Reference, TimelineEntry
+from models.incidents.parts import (
+    AfterAction,
+    Alert,
+    EscalationTest,
+    Impact,
+    IncidentDecision,
+    Reference,
+    TimelineEntry,
+)
 from models.incidents.starting import called_for, clock_of, counted_from
 from models.incidents.targets import Aim, IncidentThreshold
 from models.incidents.words import (
@@ -43,6 +51,7 @@ __all__ = [
     "ClockState",
     "EntryKind",
     "EscalationGround",
+    "EscalationTest",
     "Impact",
     "Incident",
     "IncidentDecision",

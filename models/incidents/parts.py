@@ -17,7 +17,7 @@ from models.incidents.words import (
     ReferenceKind,
     Told,
 )
-from models.kinds import Choice, Day, Link, Moment, Note, Number, Text
+from models.kinds import Choice, Day, Flag, Link, Moment, Note, Number, Text
 from models.people import Person
 from models.record import Record, Step, declares, selection
 from models.words import N_, Act, Message, Problem, Protection
@@ -83,7 +83,7 @@ class Impact(OfIncident):
     title="happened_at",
     columns=("happened_at", "kind", "text", "by", "noted_at", "follows_on"),
     filters=("kind",),
-    sorts=("-id",),
+    sorts=("-happened_at",),
     form=("happened_at", "kind", "text"),
     part_of="incident",
     editable=False,
@@ -235,3 +235,28 @@ class Alert(Record):
     told_at = Moment("When")
     how = Text("How", max_length=80, optional=True)
     by = Link("By", to=Person, typed=False)
+
+
+@declares(
+    "Test of an event",
+    "Tests of events",
+    register=REGISTER,
+    slug="handelseprovningar",
+    title="tested_at",
+    columns=("tested_at", "ground_of", "holds", "by"),
+    sorts=("-id",),
+    part_of="incident",
+    creatable=False,
+    editable=False,
+)
+class EscalationTest(Record):
+    """What somebody answered when the event was held against one of the definitions. Written once."""
+
+    frozen = True
+
+    incident = Link("Incident", to=Incident, typed=False)
+    ground_of = Choice("Held against", EscalationGround)
+    holds = Flag("Every condition is met")
+    answers = Note("Answers", longest=4000)
+    by = Link("By", to=Person, typed=False)
+    tested_at = Moment("When it was tried", typed=False)

@@ -125,15 +125,13 @@ def form_page(
     version = current.version if current else row.version if row else 0
     made = fields(reading, kinds, alternatives, texts, problems, theirs, step.needs if step else None)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
+    said = [(problem.field, reading.say(problem.message)) for problem in problems]
     added = reading.say(Message("Add %(thing)s", thing=one.lower()))
     return FormPage(
         title=f"{reading.say(step.label if step else 'Change')}: {reading.title(row)}" if row else added,
         kicker=reading.named(record_type, 2),
         form=Form(action, reading.say("Save"), made, (("version", str(version)),)),
-        problems=tuple(
-            (p.field, f"{labels[p.field]}: {reading.say(p.message)}") if p.field in labels else ("", reading.say(p.message))
-            for p in problems
-        ),
+        problems=tuple((name, f"{labels[name]}: {text}") if name in labels else ("", text) for name, text in said),
         conflict=reading.say(
             "Somebody else changed this while you were writing. What they saved is shown beside each field; "
             "what you wrote is kept. Save again to let yours stand."

@@ -28,7 +28,12 @@ def alert(
     return row
 
 
-def next_to_tell(incident: Incident) -> Told | None:
-    """Who has not been told yet, in the programme's order: TiB, the security manager, CKL."""
-    told = {row.told for row in Alert.select(Alert.told).where(Alert.incident == incident)}
+def next_to_tell(incident: Incident, ground: EscalationGround) -> Told | None:
+    """Who has not been told of this yet, in the programme's order: TiB, the security manager, CKL."""
+    told = {row.told for row in told_of(incident, ground)}
     return next((each for each in Told if each not in told), None)
+
+
+def told_of(incident: Incident, ground: EscalationGround) -> list[Alert]:
+    """Who was told that it is such an event."""
+    return list(Alert.select().where((Alert.incident == incident) & (Alert.ground_of == ground)).order_by(Alert.id))

@@ -1,4 +1,4 @@
-"""A clock that somebody starts by hand, because an authority asks for a report.
+"""The clocks of an incident, and one that somebody starts by hand, because an authority asks for a report.
 
 All others start by themselves, from the answer, the activity hit or the report that they count from: a start of one's
 own choosing would be a second answer to when they are due.
@@ -18,6 +18,17 @@ from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
 
 SOMEBODY_ELSE = Message("Somebody else was first: the clock runs already, or the incident is closed.")
+
+
+def of(incident: Incident) -> list[LegalClock]:
+    """Its clocks, each with its rule: those without an outcome first, and of them what is most urgent."""
+    rows = LegalClock.select(LegalClock, ClockRule).join(ClockRule).where(LegalClock.incident == incident)
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(clock: LegalClock) -> tuple[bool, dt.datetime, int]:
+    """Promptly is now: where no time is set, it is due as it starts."""
+    return not clock.is_waiting, clock.due_at or clock.started_at, clock.rule.position
 
 
 def by_hand() -> list[ClockRule]:

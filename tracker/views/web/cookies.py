@@ -7,7 +7,7 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from models.database import NoTurn
@@ -16,6 +16,9 @@ from tracker.acts import people
 from tracker.language import LOCALES, today
 from tracker.laws import sessions
 from tracker.settings import Settings
+
+BY_ITSELF = "X-Live"
+"""The header of what a page's script asks by itself, without anybody doing anything."""
 
 
 class WebSession(SecureCookieSession):
@@ -33,6 +36,8 @@ class WebSession(SecureCookieSession):
         if self.row is None:
             return
         self._hold(json.loads(self.row.data))
+        if request.headers.get(BY_ITSELF):
+            return  # nobody is there because a page asks anew: the idle limit comes as if it had not
         with suppress(NoTurn):
             sessions.seen(self.row, at)
 

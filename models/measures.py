@@ -116,5 +116,10 @@ class Mark(Record):
 
     @classmethod
     def of(cls, table: str, today: dt.date) -> Any:
-        """The condition that a mark is on a record of this table, is not lifted and has not run out."""
-        return (cls.about_type == table) & cls.lifted_on.is_null() & (cls.until.is_null() | (cls.until >= today))
+        """The condition that a mark is on a record of this table and stands."""
+        return (cls.about_type == table) & cls.stands(today)
+
+    @classmethod
+    def stands(cls, today: dt.date) -> Any:
+        """The condition that a mark is not lifted and has not run out."""
+        return cls.lifted_on.is_null() & (cls.until.is_null() | (cls.until >= today))

@@ -96,6 +96,6 @@ def incidents(unit: Unit) -> dict[str, Record]:
 def _played(unit: Unit, by: Actor) -> list[Record]:
     """A scenario that nobody has played, with an inject; and the playing of another."""
     exercise_mode.install(OFFICE, AT)
-    played, free = DrillScenario.select().order_by(DrillScenario.id)
+    free, played = DrillScenario.select().order_by(DrillScenario.id)
     run = exercise_mode.begin(by, makers.exercise(unit).uid.hex, played, AT)
     return [run, free, Inject.get(Inject.scenario == free)]

@@ -81,7 +81,7 @@ def test_an_exercise_says_so_on_every_page_of_it(app: Flask, room: Incident) -> 
     pages = (address(row), f"{address(row)}sbild", f"/incidenter/{row.uid.hex}/larmning",
              f"/klockor/{made.clocks_of(row)['CSL-24'].uid.hex}/blad")  # fmt: skip
     for path in pages:
-        assert "Det här är en övning" in browse(app, by).get(path).text, path
+        assert "ÖVNING" in browse(app, by).get(path).text, path
     assert "Det här är en övning" not in browse(app, by).get(address(room)).text
 
 

@@ -16,7 +16,7 @@ from flask import Flask
 from benchmarks.work import counted, quiet
 from models.common import RemedyState, UnitKind
 from models.database import connection, db
-from models.exercises import ExercisePlan
+from models.exercises import DrillRun, ExercisePlan
 from models.fire_safety import (
     Contact,
     Premises,
@@ -220,6 +220,8 @@ class Town:
             own["unit"] = makers.unit("", self.unit.parent, kind=UnitKind.COMMITTEE).id
         if isinstance(row, LegalClock):  # as if an authority had asked each minute
             own |= {"trigger": Trigger.BY_HAND, "started_at": AT - number * dt.timedelta(minutes=1)}
+        if isinstance(row, DrillRun):
+            own |= {"ended_at": AT, "incident": incident_makers.incident(by=self.actors[Role.EMPLOYEE]).id}
         if isinstance(row, SecurityOrder):
             own["state"] = OrderState.WITHDRAWN
         elif row.alone_in:

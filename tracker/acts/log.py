@@ -43,6 +43,7 @@ def names(reading: Reading, records: Iterable[tuple[str, str]]) -> Names:
     for table, uid in records:
         if table in TABLES:
             asked[TABLES[table]].add(uuid.UUID(hex=uid))
+    reading.fetch_marks([kind._meta.table_name for kind in asked], set().union(*asked.values()))
     return {
         key: shown for record_type, uids in asked.items() for key, shown in _named(reading, record_type, uids).items()
     }

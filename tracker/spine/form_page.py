@@ -118,7 +118,6 @@ def form_page(
     step: Step | None = None,
 ) -> FormPage:
     """The form for a new record, a stored one or a step; with what was typed and is wrong, or what another saved."""
-    one = reading.named(record_type)
     texts = typed.texts if typed else stored_texts(kinds, row, alternatives) if row else defaults(kinds)
     stored = _stored_now(reading, kinds, current, alternatives) if current else {}
     theirs = {name: _read(alternatives, name, text) for name, text in stored.items() if text != texts.get(name, "")}
@@ -126,7 +125,7 @@ def form_page(
     made = fields(reading, kinds, alternatives, texts, problems, theirs, step.needs if step else None)
     labels = {name: reading.say(kind.label) for name, kind in kinds.items()}
     said = [(problem.field, reading.say(problem.message)) for problem in problems]
-    added = reading.say(Message("Add %(thing)s", thing=one.lower()))
+    added = reading.say(Message("Add %(thing)s", thing=reading.named(record_type).lower()))
     return FormPage(
         title=f"{reading.say(step.label if step else 'Change')}: {reading.title(row)}" if row else added,
         kicker=reading.named(record_type, 2),

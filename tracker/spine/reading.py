@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -33,6 +33,7 @@ class Reading:
         self.actor, self.at, self.locale = actor, at, locale
         self.today = language.today(at)
         self._marks: dict[tuple[str, uuid.UUID, str], Mark] = {}
+        self._asked: set[uuid.UUID] = set()  # whose marks have been fetched
         self._secret: set[tuple[str, int]] = set()
         self._prepared: set[tuple[str, int]] = set()
         self._names: dict[tuple[str, int], Record] = {}
@@ -132,15 +133,20 @@ class Reading:
     def may_see(self, record_type: type[Record]) -> bool:
         return policy.may(self.actor, record_type.declared.register, Act.SEE)
 
+    def fetch_marks(self, tables: Iterable[str], uids: Collection[uuid.UUID]) -> None:
+        """The marks on these records of these tables, in one query."""
+        about = Mark.about_type.in_(list(tables)) & Mark.about_uid.in_(list(uids))
+        marks = Mark.select().where(about & Mark.stands(self.today))
+        self._marks |= {(mark.about_type, mark.about_uid, mark.field): mark for mark in marks}
+        self._asked |= set(uids)
+
     def _fetch_marks(self, record_type: type[Record], rows: Sequence[Record]) -> None:
         table = record_type._meta.table_name
-        uids = [row.uid for row in rows]
-        marks = Mark.select().where(Mark.of(table, self.today) & Mark.about_uid.in_(uids))
-        self._marks |= {(table, mark.about_uid, mark.field): mark for mark in marks}
+        if not self._asked.issuperset(row.uid for row in rows):
+            self.fetch_marks([table], [row.uid for row in rows])
         readable = reads_secret(self.actor, record_type, self.today)
-        numbers = [row.id for row in rows]
-        self._prepared |= {(table, number) for number in numbers}
-        numbers = [] if readable is NOTHING else numbers
+        self._prepared |= {(table, row.id) for row in rows}
+        numbers = [] if readable is NOTHING else [row.id for row in rows]
         if numbers and readable is not EVERYTHING:
             found = record_type.select(record_type.id).where(record_type.id.in_(numbers) & readable)
             numbers = [number for (number,) in found.tuples()]
@@ -176,8 +182,7 @@ class Reading:
         row = self._names.get((linked.__name__, number))
         if row is None:
             return Shown(str(number))
-        value = row.__data__[row.declared.title]
-        text = language.say(value, self.locale) if isinstance(value, Labelled) else language.word(value, self.locale)
+        text = language.word(row.__data__[row.declared.title], self.locale)
         return Shown(text, href=address(row) if self.may_see(linked) else "")
 
 

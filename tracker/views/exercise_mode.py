@@ -10,8 +10,7 @@ from forms.typed import read
 from models.exercises import NO_DRILL, DrillRun, DrillScenario, Exercise, ExerciseState
 from models.incidents import Incident
 from models.kinds import Kind
-from models.record import Record
-from models.words import N_, Act, Message, Problem, Register
+from models.words import N_, Act, Problem, Register
 from tracker.acts import exercise_mode
 from tracker.acts.exercise_mode import Played
 from tracker.pages import DrillChoice, DrillPage, Form, Link, Shown, ToldInject
@@ -64,12 +63,6 @@ def end(uid: str) -> Response:
         return page(_page(row, typed.texts, error.problems), 422)
     said(N_("The exercise is held. Say of each goal if it was met, write what was observed, and evaluate it."))
     return redirect(address(row), 303)
-
-
-@own.tells(Incident)
-def stamped(row: Record, look: Reading) -> Iterable[Message]:
-    if row.__data__["drill"]:
-        yield Message(NO_DRILL)
 
 
 own.leads(

@@ -35,6 +35,8 @@ def show() -> Response:
     if not ordered and not list(today.needs_of(g.actor)) and policy.may(g.actor, Register.PROGRAMME, Act.SEE):
         return redirect(url_for("follow_up.show"))
     found = list(today.waiting(look))
+    if rows := [row for one in found for row in one.rows]:
+        look.fetch_marks({row._meta.table_name for row in rows}, [row.uid for row in rows])
     notices = (*_notices(look), *vault.notices())
     return page(
         HomePage(

@@ -22,7 +22,7 @@ from tracker.spine.reading import Reading, address
 from tracker.views import own
 from tracker.views.answer import page, said, say
 from tracker.views.guard import needs
-from tracker.views.incident_live import FOLLOWS, live
+from tracker.views.incident_live import DRILL, FOLLOWS, live
 from tracker.views.registers import reading
 
 bp = Blueprint("incident_room", __name__)
@@ -109,7 +109,9 @@ def _form(
 
 @own.tells(Incident)
 def reaches(row: Record, look: Reading) -> Iterable[Message]:
-    """While it is triaged: which thresholds it reaches, as a help for whoever answers."""
+    """That it is an exercise; while it is triaged also which thresholds it reaches, as a help for whoever answers."""
+    if row.__data__["drill"]:
+        yield Message(DRILL)
     if row.__data__["state"] in (IncidentState.NEW, IncidentState.TRIAGE):
         for each, held in significance.suggested(row, look.today):  # type: ignore[arg-type]
             yield Message(

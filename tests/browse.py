@@ -7,6 +7,7 @@ chief.post("/brister/…", {...}, status=422)
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from typing import Any
@@ -95,13 +96,13 @@ def mind_manners(html: str) -> Page:
 class Browser:
     """One person's browser. Pages come back parsed; `last` is the answer."""
 
-    def __init__(self, app: Flask, actor: Actor | None) -> None:
+    def __init__(self, app: Flask, actor: Actor | None, at: dt.datetime = AT) -> None:
         self.app, self.actor = app, actor
         self.client: FlaskClient = app.test_client()
         self.last: TestResponse | None = None
         if actor is not None:
             with connection():
-                token, _ = sessions.start(actor.id, AT)
+                token, _ = sessions.start(actor.id, at)
             self.client.set_cookie("varna", token)
 
     def get(self, path: str, status: int = 200) -> Page:
@@ -140,6 +141,6 @@ def _told(answer: TestResponse) -> str:
     return Page(answer.text).text[:600] if answer.mimetype == "text/html" else answer.text[:300]
 
 
-def browse(app: Flask, actor: Actor | None = None) -> Browser:
-    """A browser in which `actor` is signed in; nobody, when None."""
-    return Browser(app, actor)
+def browse(app: Flask, actor: Actor | None = None, at: dt.datetime = AT) -> Browser:
+    """A browser in which `actor` is signed in since `at`; nobody, when None."""
+    return Browser(app, actor, at)

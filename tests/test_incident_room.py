@@ -82,7 +82,7 @@ def test_an_exercise_says_so_on_every_page_of_it(app: Flask, room: Incident) -> 
              f"/klockor/{made.clocks_of(row)['CSL-24'].uid.hex}/blad")  # fmt: skip
     for path in pages:
         assert "ÖVNING" in browse(app, by).get(path).text, path
-    assert "Det här är en övning" not in browse(app, by).get(address(room)).text
+    assert "ÖVNING" not in browse(app, by).get(address(room)).text
 
 
 def test_an_entry_is_noted_and_followed(app: Flask, room: Incident) -> None:

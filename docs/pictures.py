@@ -3,29 +3,31 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.conftest import DESK, PHONE, QUIET, Site, Visit, prepared, served, sign_in
 
 HERE = Path(__file__).parent / "pictures"
-PICTURES = {
-    "warden": ("warden", PHONE, "/", ""),
+PICTURES: dict[str, Any] = {
+    "warden": ("warden", PHONE, "/"),
     "walk": ("warden", PHONE, "/", "Gå ronden"),
-    "head": ("head", DESK, "/", ""),
-    "board": ("board", DESK, "/uppfoljning", ""),
-    "chief": ("chief", DESK, "/", ""),
+    "head": ("head", DESK, "/"),
+    "board": ("board", DESK, "/uppfoljning"),
+    "chief": ("chief", DESK, "/"),
     "ledger": ("auditor", DESK, "/logg", "Nästa sida"),
-    "usage": ("security", DESK, "/bevakning/nyttjande", ""),
-    "anchoring": ("integrity", DESK, "/forankring", ""),
+    "usage": ("security", DESK, "/bevakning/nyttjande"),
+    "anchoring": ("integrity", DESK, "/forankring"),
+    "room": ("infosec", DESK, "/incidenter?urval=with_clock", "INC-", "Läget nu"),
     "signing": ("agneta", PHONE, "/", "Läs och kvittera"),
 }
-"""Whose screen (by role or first name), how large, which page, and the link that is followed from there."""
+"""Whose screen (by role or first name), how large, which page, and the links that are followed from there."""
 
 
 def take(browser: Browser, site: Site, name: str) -> None:
     """One picture of one person's page, as it stands on their screen; a phone's is as sharp as the phone."""
-    role, screen, path, link = PICTURES[name]
+    role, screen, path, *links = PICTURES[name]
     context = browser.new_context(
         viewport=screen,
         device_scale_factor=2 if screen is PHONE else 1,
@@ -36,7 +38,7 @@ def take(browser: Browser, site: Site, name: str) -> None:
     here = Visit(context.new_page(), site, context)
     sign_in(here, role)
     page = here.go(path)
-    if link:
+    for link in links:
         here.follow(link)
     page.mouse.move(0, 0)
     page.screenshot(path=HERE / f"{name}.png")

@@ -28,6 +28,7 @@ bench: .venv/tests ## how fast it is
 	$(BIN)/python -m benchmarks.bench
 	$(BIN)/python -m benchmarks.vault
 	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.incidents
 
 soak: .venv/tests ## whether it stays so, under load and for long
 	$(BIN)/python -m benchmarks.soak

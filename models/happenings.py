@@ -76,6 +76,7 @@ class Verb(Labelled):
     AGREE = named("agree", "agreed, as the second reader, that it is not reportable")
     DISAGREE = named("disagree", "did not agree, as the second reader: the clock runs on")
     LEAVE = named("leave", "recorded that someone else reports")
+    RERUN = named("rerun", "let the clock run again")
     APPROVE = named("approve", "approved the review")
     ALERTED = named("alerted", "told somebody of the event")
     DRILL_BEGUN = named("drill_begun", "began to play the scenario")

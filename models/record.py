@@ -191,6 +191,11 @@ class Record(Model):
     def settle(self) -> None:
         """Sets what follows from the record's other fields, each time before it is stored."""
 
+    @classmethod
+    def veiled(cls) -> Any:
+        """The rows whose being there is itself secret, out of reach for whoever reads no secrets; or None."""
+        return None
+
     def passes_on(self, other: "Record", today: dt.date) -> Iterable["Record"]:
         """The marks that what arises from this record gets from it."""
         return ()

@@ -16,7 +16,7 @@ from tests import makers
 from tests.browse import browse
 from tests.makers import AT, OFFICE, TODAY
 from tracker.acts import exercise_mode
-from tracker.acts.incidents import reporting
+from tracker.acts.incidents import reporting, sheets
 from tracker.spine.errors import Invalid, Refused
 
 MINUTE = dt.timedelta(minutes=1)
@@ -116,3 +116,36 @@ def test_only_the_leader_reads_what_is_expected_and_every_page_is_stamped(app: F
 
 def test_numbers_are_given_per_kind_and_year() -> None:
     assert reporting.next_number(Incident(drill=True), AT) == "ÖVN-2026-0001"
+
+
+def test_an_exercise_that_was_called_off_or_held_meanwhile_stands_as_it_is_when_the_playing_ends() -> None:
+    by = made.coordinator()
+    for step, said, state in (
+        ("call_off", {"called_off_because": "Sjukdom"}, ExerciseState.CALLED_OFF),
+        ("exercise", dict(held_on=TODAY, minutes=9, functions="IT", participants=9), ExerciseState.HELD),
+    ):
+        row, run = begun(by)
+        makers.moved(row, step, by, **said)
+        exercise_mode.end(by, row.uid.hex, "Alla", 777, AT + 80 * MINUTE)
+        stored = Exercise.get_by_id(row.id)
+        assert (stored.state, stored.participants) == (state, said.get("participants"))
+        assert DrillRun.get_by_id(run.id).ended_at == AT + 80 * MINUTE
+
+
+def test_what_was_skipped_is_no_time_exercised() -> None:
+    by = made.coordinator()
+    row, run = begun(by)
+    exercise_mode.forward(by, row.uid.hex, run.version, AT + MINUTE)
+    assert exercise_mode.end(by, row.uid.hex, "IT-jour", 3, AT + 2 * MINUTE).minutes == 2
+
+
+def test_a_sheet_of_an_exercise_cannot_be_taken_for_a_real_one() -> None:
+    by = made.coordinator()
+    _, run = begun(by)
+    row = Incident.get_by_id(run.incident.id)
+    made.triaged(row, by, personal_data=Answer.YES)
+    for clock in made.clocks_of(row).values():
+        sheet = sheets.of(clock)
+        assert sheet
+        told = sheets.whole(sheet, sheets.filled(by, row, clock, AT), drill=True)
+        assert told.startswith(sheets.STAMP) and told.endswith(sheets.STAMP)

@@ -1,15 +1,19 @@
 """Incidents: from the report of an employee, through triage and clocks, until the last has its outcome."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from models.database import connection
 from models.incidents import Answer, ClockRule, ClockState, Impact, Incident, IncidentState, LegalClock
 from models.measures import Mark, Measure
 from models.words import Role
 from tests import incident_makers as made
 from tests import makers
+from tests.browse import browse
 from tests.makers import AT
 from tracker.acts.incidents import clocks
 from tracker.spine import records
@@ -203,3 +207,81 @@ def test_a_review_is_late_by_swedens_days(hour: str, late: bool) -> None:
     row = made.triaged(made.incident(at=then), by, at=then, significant=Answer.NO)
     makers.moved(row, "restore", by, at=then, restored_at=then)
     assert bool(Incident.counting("review_late", makers.TODAY).scalar()) is late
+
+
+def test_what_arose_from_a_part_is_marked_as_the_clock_starts_and_from_a_clock_at_once() -> None:
+    by, unit = made.coordinator(), makers.unit()
+    row = made.incident()
+    part = records.add(by, Impact, dict(incident=row.id, unit=unit.id, personal_data=Answer.NO), AT)
+    given = {"title": "Byt rutin", "what": "Stäng kopplingen", "unit": unit.id, "due_on": makers.TODAY}
+    before = records.add_from(by, Measure, part, given, AT)
+    made.triaged(row, by)
+    after = records.add_from(by, Measure, made.clocks_of(row)["CSL-24"], given, AT)
+    for measure in (before, after):
+        marked = {mark.field for mark in Mark.select().where(Mark.about_uid == measure.uid)}
+        assert marked == set(Measure.markable()) >= {"what", "rejected_because", "returned_because"}
+
+
+def test_an_outcome_that_was_wrong_lets_the_clock_run_again_by_another_hand() -> None:
+    by, other = made.coordinator(), makers.acting(Role.DEPUTY)
+    clock = made.clocks_of(made.triaged(by=by))["CSL-72"]
+    makers.moved(clock, "propose", by, because="Under tröskeln.")
+    with pytest.raises(Refused):  # what awaits a second reader is not taken past them
+        makers.moved(clock, "leave", by, elsewhere="Leverantören", because="De anmäler.")
+    makers.moved(clock, "agree", other)
+    with pytest.raises(Refused):
+        makers.moved(clock, "rerun", by, objection="Fler drabbade.")
+    assert makers.moved(clock, "rerun", other, objection="Fler drabbade.").state is ClockState.RUNNING
+
+
+def test_after_a_status_report_it_does_not_close_before_it_is_restored_nor_in_a_time_to_come() -> None:
+    by = made.coordinator()
+    row = made.triaged(by=by)
+    for name in ("CSL-24", "CSL-72"):
+        makers.moved(made.clocks_of(row)[name], "send", by, sent_at=AT)
+    makers.moved(made.clocks_of(row)["CSL-1M"], "send", by, sent_at=AT, as_status=True)
+    with pytest.raises(Invalid) as refused:
+        makers.moved(row, "close", by, closed_at=AT)
+    assert [problem.field for problem in refused.value.problems] == ["closed_at"]
+    with pytest.raises(Invalid):
+        makers.moved(row, "restore", by, restored_at=AT + dt.timedelta(days=3650))
+    makers.moved(row, "restore", by, restored_at=AT)
+    with pytest.raises(Invalid) as refused:
+        makers.moved(row, "close", by, closed_at=AT)
+    assert refused.value.problems[0].message.values["clocks"] == ["CSL-1M-S"]
+
+
+def test_nothing_that_belongs_to_a_closed_incident_is_changed() -> None:
+    by, unit = made.coordinator(), makers.unit()
+    row = made.triaged(by=by, significant=Answer.NO)
+    part = records.add(by, Impact, dict(incident=row.id, unit=unit.id, personal_data=Answer.NO), AT)
+    makers.moved(row, "close", by, closed_at=AT)
+    stored = Impact.get_by_id(part.id)
+    with pytest.raises(Refused):
+        records.change(by, stored, {"personal_data": Answer.YES}, stored.version, AT)
+
+
+def test_a_report_to_sakerhetspolisen_is_nowhere_for_those_who_read_no_secrets(app: Flask) -> None:
+    with connection():
+        made.ready()
+        by = made.coordinator()
+        row = made.triaged(by=by, significant=Answer.NO, security_sensitive=Answer.YES)
+        clock = made.clocks_of(row)["SÄK"]
+        makers.moved(clock, "send", by, sent_at=AT)
+        another = made.triaged(made.incident(), by, significant=Answer.NO, security_sensitive=Answer.YES)
+        readers = {role: makers.acting(role) for role in (Role.BOARD, Role.AUDITOR, Role.SECURITY, Role.SECRETARY)}
+        chief = browse(app, by)
+    own = f"/klockor/{clock.uid.hex}"
+    for role, actor in readers.items():
+        browser = browse(app, actor)
+        browser.get(own, 404)
+        pages = ["/klockor", "/klockor?urval=alla", "/klockor?urval=in_time", "/klockor?urval=alla&state=sent",
+                 "/klockor/export?urval=alla", f"/incidenter/{row.uid.hex}", f"/incidenter/{row.uid.hex}/lage",
+                 f"/incidenter/{row.uid.hex}/lagesbild", "/incidenter?urval=with_clock"]  # fmt: skip
+        pages += ["/logg", "/logg?slag=legal_clock", "/logg?handelse=send"] if role is Role.AUDITOR else []
+        for path in pages:
+            told = re.sub(r"<select.*?</select>", "", browser.client.get(path).text, flags=re.DOTALL)
+            for word in ("SÄK", "Säkerhetspolisen:", "registrerade rapporten som skickad", clock.uid.hex):
+                assert word not in told, (role, path, word)
+        assert another.number not in browser.get("/incidenter?urval=with_clock").text
+    assert "SÄK" in chief.get("/klockor?urval=alla").text

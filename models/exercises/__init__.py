@@ -3,7 +3,7 @@
 from models.exercises.continuity import ContinuityPlan
 from models.exercises.exercises import Exercise
 from models.exercises.goals import ExerciseGoal, ExerciseObservation
-from models.exercises.mode import NO_DRILL, DrillRun, DrillScenario, Inject
+from models.exercises.mode import MINUTE, NO_DRILL, DrillRun, DrillScenario, Inject
 from models.exercises.plans import ExercisePlan
 from models.exercises.targets import Aim, ExerciseTarget, since
 from models.exercises.technical import TechnicalTest
@@ -28,6 +28,7 @@ from models.exercises.words import (
 __all__ = [
     "EVALUATED",
     "HELD",
+    "MINUTE",
     "NO_DRILL",
     "REGISTER",
     "WEAKNESS",

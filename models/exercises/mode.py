@@ -10,7 +10,7 @@ from models.incidents import Incident
 from models.kinds import Choice, Link, Moment, Note, Number, Text
 from models.people import Person
 from models.record import Record, declares, selection
-from models.words import N_, Message, Problem
+from models.words import N_, Message, Problem, Protection
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -67,7 +67,7 @@ class Inject(Record):
     minute = Number("Minutes in", most=10_000)
     to = Text("Told to", max_length=80, hint=FUNCTIONS)
     text = Note("What is told", longest=2000)
-    expected = Note("What is expected, for the leader", longest=1000, optional=True)
+    expected = Note("What is expected, for the leader", longest=1000, optional=True, protection=Protection.SECRET)
 
     @property
     def is_locked(self) -> bool:

@@ -86,7 +86,7 @@ class ClockRule(Record):
     title="rule",
     columns=("rule", "incident", "controller", "started_at", "due_at", "state", "sent_at"),
     filters=("state",),
-    sorts=("-id", "urgent_at"),
+    sorts=("urgent_at", "-id"),
     part_of="incident",
     creatable=False,
     editable=False,
@@ -108,8 +108,14 @@ class ClockRule(Record):
             asks=("objection",), needs=("objection",), clears=tuple(BY_WHOM), barred="decided_by",
         ),
         "leave": Step(
-            "Someone else reports", Act.DECIDE, OPEN_CLOCK, ClockState.ELSEWHERE,
+            "Someone else reports", Act.DECIDE, (ClockState.RUNNING,), ClockState.ELSEWHERE,
             asks=("elsewhere", "because"), needs=("elsewhere", "because"), stamps=BY_WHOM,
+        ),
+        "rerun": Step(
+            "Let the clock run again",
+            Act.VERIFY, (ClockState.NOT_REPORTABLE, ClockState.ELSEWHERE), ClockState.RUNNING,
+            asks=("objection",), needs=("objection",),
+            clears=("decided_by", "decided_at", "second_reader", "read_on"), barred="decided_by",
         ),
     },
 )  # fmt: skip
@@ -178,6 +184,13 @@ class LegalClock(Record):
         """Of a report to Säkerhetspolisen not even that it was made (guide C.2)."""
         return SECRET if self.hushed and name not in ("incident", "drill") else super().floor(name)
 
+    @classmethod
+    def veiled(cls) -> Any:
+        return cls.hushed == True  # noqa: E712
+
+    def passes_on(self, other: Record, today: dt.date) -> Iterable[Record]:
+        return self.incident.passes_on(other, today)
+
     def set_off(self) -> None:
         """Works out when it is due from what it counts from."""
         self.due_at = deadlines.due(self.started_at, self.length, self.unit, self.due_at)
@@ -240,5 +253,6 @@ def open_clocks(incident: int) -> Any:
 
 
 def with_open_clock() -> Any:
-    """Ids of the incidents that have one."""
-    return LegalClock.select(LegalClock.incident).where(LegalClock.state.in_(OPEN_CLOCK))
+    """Ids of the incidents that have one which is not itself secret."""
+    open_ones = LegalClock.state.in_(OPEN_CLOCK) & ~LegalClock.veiled()
+    return LegalClock.select(LegalClock.incident).where(open_ones)

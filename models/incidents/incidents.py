@@ -15,6 +15,7 @@ from models.incidents.words import (
     AfterActionState,
     Answer,
     Category,
+    ClockState,
     IncidentState,
     Sector,
     Severity,
@@ -46,24 +47,24 @@ ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "pe
     filters=("category", "severity", "state"),
     sorts=("-id",),
     search=("number", "name"),
-    form=(*TRIAGE, "happened_at", "contained_at", "restored_at", "system", "cost"),
+    form=(*TRIAGE, "happened_at", "system", "cost"),
     parts=("klockor", "drabbade", "handelser", "incidentbeslut", "referenser", "efteranalyser", "larm"),
     creatable=False,
     steps={
         "triage": Step("Triage", Act.EDIT, (S.NEW,), S.TRIAGE, asks=TRIAGE, needs=ANSWERED),
         "take_on": Step("Begin the work", Act.EDIT, (S.TRIAGE,), S.ONGOING),
         "contain": Step(
-            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING), S.CONTAINED,
-            asks=("contained_at",), needs=("contained_at",),
+            "Record as contained", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.CONTAINED,
+            asks=("contained_at",), needs=("contained_at",), stamps={"noted_at": "now"},
         ),
         "restore": Step(
-            "Record as restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED), S.RESTORED,
-            asks=("restored_at",), needs=("restored_at",),
+            "Record as restored", Act.EDIT, (S.TRIAGE, S.ONGOING, S.CONTAINED, S.RESTORED), S.RESTORED,
+            asks=("restored_at",), needs=("restored_at",), stamps={"noted_at": "now"},
         ),
         "review": Step("Begin the review after it", Act.EDIT, (S.RESTORED,), S.REVIEW),
         "close": Step(
             "Close the incident", Act.DECIDE, (S.TRIAGE, S.ONGOING, S.CONTAINED, S.RESTORED, S.REVIEW), S.CLOSED,
-            asks=("closed_at",), needs=("closed_at",),
+            asks=("closed_at",), needs=("closed_at",), stamps={"noted_at": "now"},
         ),
         "dismiss": Step(
             "Dismiss: no incident", Act.DECIDE, (S.NEW, S.TRIAGE), S.DISMISSED,
@@ -83,7 +84,7 @@ class Incident(Record):
     number = Text("Number", max_length=20, unique=True, typed=False)
     state = Choice("State", IncidentState, default=IncidentState.NEW, typed=False)
     drill = Flag(typed=False)
-    reporter = Link("Reported by", to=Person, optional=True, typed=False)
+    reporter = Link("Reported by", to=Person, optional=True, typed=False, protection=SECRET)
     reported_on = Day("Reported", typed=False, index=True)
     reported_at = Moment(typed=False)
     what = Note("What has happened?", optional=True, typed=False, protection=SECRET)
@@ -121,12 +122,13 @@ class Incident(Record):
     contained_at = Moment("Contained at", optional=True)
     restored_at = Moment("Restored at", optional=True)
     closed_at = Moment("Closed at", optional=True)
+    noted_at = Moment(optional=True, typed=False)
     dismissed_because = Note("Why it is dismissed", longest=1000, optional=True, protection=SECRET)
 
     class Meta:
         indexes = ((("drill", "state"), False), (("drill", "severity", "reported_on"), False))
 
-    CONTENT = ("what", "service", "name", "supplier", "system", "dismissed_because")
+    CONTENT = ("reporter", "what", "service", "name", "supplier", "system", "dismissed_because")
     """What a clock's provision marks (guide C.2; OSL 18:8 b)."""
 
     @property
@@ -142,6 +144,11 @@ class Incident(Record):
             yield Problem("assessed_at", Message("Say when it was assessed as significant."))
         if values.get("supplier_incident") is Answer.YES and not values.get("supplier"):
             yield Problem("supplier", Message("Say which supplier."))
+        for name in ("contained_at", "restored_at", "closed_at"):
+            if values.get(name) and values.get("noted_at") and values[name] > values["noted_at"]:
+                yield Problem(name, Message("This is for what has happened: choose a time that has come."))
+        if values.get("state") is IncidentState.CLOSED and not values.get("restored_at") and _status_sent(values["id"]):
+            yield Problem("closed_at", Message("A status report was sent: record first when it was restored."))
         if values.get("state") in OVER and values.get("id") and (running := _running(values["id"])):
             where = "closed_at" if values["state"] is IncidentState.CLOSED else "dismissed_because"
             yield Problem(where, Message("These clocks have no outcome yet: %(clocks)s.", clocks=running))
@@ -233,6 +240,14 @@ def _order(values: Mapping[str, Any]) -> Iterable[Problem]:
     for name, after, message in NOT_BEFORE:
         if values.get(name) and values.get(after) and values[name] < values[after]:
             yield Problem("happened_at" if name == "discovered_at" else name, message)
+
+
+def _status_sent(incident: int) -> bool:
+    """Whether the final report waits for the incident to be handled."""
+    from models.incidents.clocks import LegalClock  # which is part of this
+
+    sent = (LegalClock.incident == incident) & (LegalClock.as_status == True)  # noqa: E712
+    return bool(LegalClock.select().where(sent & (LegalClock.state == ClockState.SENT)).exists())
 
 
 def _running(incident: int) -> list[str]:

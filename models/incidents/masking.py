@@ -25,11 +25,14 @@ def over_all(incident: Incident, words: str, today: dt.date) -> Iterator[Mark]:
     """The marks that an incident gets as such a clock starts: on itself, and on all that belongs to it."""
     by = authority(incident)
     yield from _on([incident], words, by, today)
+    sources = {incident.uid}
     for slug in incident.declared.parts:
         part: Any = DECLARED[slug]
+        rows = list(part.select().where(part.incident == incident))
+        sources |= {row.uid for row in rows}
         if hasattr(part, "CONTENT"):
-            yield from _on(list(part.select().where(part.incident == incident)), words, by, today)
-    yield from _on(list(Measure.select().where(_arose_from(incident))), words, by, today)
+            yield from _on(rows, words, by, today)
+    yield from _on(list(Measure.select().where(Measure.source_uid.in_(list(sources)))), words, by, today)
 
 
 def passed_on(part: Record, incident: Incident, today: dt.date) -> Iterator[Mark]:
@@ -58,11 +61,7 @@ def controller(unit: Unit) -> Unit:
 
 def content(row: Any) -> tuple[str, ...]:
     """The fields of a row that such a mark is on."""
-    return ("what", "done_how", "waiting_for") if isinstance(row, Measure) else row.CONTENT
-
-
-def _arose_from(incident: Incident) -> Any:
-    return (Measure.source_type == incident.declared.slug) & (Measure.source_uid == incident.uid)
+    return tuple(Measure.markable()) if isinstance(row, Measure) else row.CONTENT
 
 
 def _on(rows: list[Any], words: str, by: str, today: dt.date) -> Iterable[Mark]:

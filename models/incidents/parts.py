@@ -35,6 +35,11 @@ class OfIncident(Record):
     def follows(self, today: dt.date) -> Iterable[Record]:
         return self.incident.passes_on(self, today)
 
+    @property
+    def is_locked(self) -> bool:
+        """What belongs to an incident stands with it: it is opened again before anything is changed."""
+        return bool(self.incident.is_locked)
+
     def passes_on(self, other: Record, today: dt.date) -> Iterable[Record]:
         return self.incident.passes_on(other, today)
 

@@ -68,6 +68,7 @@ def up(migrator, db):
         contained_at = DateTimeField(null=True)
         restored_at = DateTimeField(null=True)
         closed_at = DateTimeField(null=True)
+        noted_at = DateTimeField(null=True)
         dismissed_because = TextField(null=True)
 
         class Meta:

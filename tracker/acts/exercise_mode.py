@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from peewee import IntegrityError
 
-from models.exercises import DrillRun, DrillScenario, Exercise, ExerciseGoal, ExerciseState, Inject, Scenario
+from models.exercises import MINUTE, DrillRun, DrillScenario, Exercise, ExerciseGoal, ExerciseState, Inject, Scenario
 from models.happenings import Verb
 from models.incidents import Answer, Incident
 from models.people import Actor
@@ -18,6 +18,9 @@ from tracker.language import today as day_of
 from tracker.laws import ledger
 from tracker.spine import records
 from tracker.spine.errors import Invalid, Refused
+
+LONGEST = 24 * 60
+"""Minutes that a playing counts for: one that was forgotten has not gone on for weeks."""
 
 SHIPPED = Path(__file__).parent.parent / "data" / "scenarios.yaml"
 
@@ -124,10 +127,15 @@ def end(actor: Actor, uid: str, functions: str, participants: int | None, at: dt
     """
     run = _led(actor, uid, at)
     exercise = Exercise.get_by_id(run.__data__["exercise"])
+    if exercise.state is not ExerciseState.PLANNED:  # called off, or recorded by hand meanwhile: it stands as it is
+        run.ended_at = at
+        with ledger.act(actor, Verb.DRILL_ENDED, run, at=at) as act:
+            act.save(run)
+        return exercise
     before = dict(exercise.__data__)
     exercise.state, exercise.held_on, exercise.noted_on = ExerciseState.HELD, day_of(at), day_of(at)
     exercise.functions, exercise.participants = functions, participants
-    exercise.minutes = max(1, run.minutes(at))
+    exercise.minutes = min(max(1, int((at - run.started_at) / MINUTE)), LONGEST)
     exercise.settle()
     missing = [name for name, value in (("functions", functions), ("participants", participants)) if not value]
     if missing:

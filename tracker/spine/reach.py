@@ -22,8 +22,9 @@ READING = frozenset({Act.SEE, Act.EXPORT})
 
 def reach(actor: Actor, record_type: type[Record], act: Act, today: dt.date) -> Any:
     """The rows that `actor` may do `act` with."""
-    scopes = policy.scopes(actor, record_type.declared.register, act)
-    return _condition(scopes, record_type, actor, today, EVERYTHING if act in READING else NOTHING)
+    scopes, veiled = policy.scopes(actor, record_type.declared.register, act), record_type.veiled()
+    found = _condition(scopes, record_type, actor, today, EVERYTHING if act in READING else NOTHING)
+    return found if veiled is None else found & (~veiled | reads_secret(actor, record_type, today))
 
 
 def acts_on(actor: Actor, row: Record, today: dt.date) -> frozenset[Act]:
@@ -42,9 +43,8 @@ def unread(actor: Actor, row: Record, names: Iterable[str], today: dt.date) -> s
     """Those of `names` whose values are secret to `actor` in this record: what nobody reads, nobody overwrites."""
     standing = Mark.of(row._meta.table_name, today) & (Mark.about_uid == row.uid)
     filled = [name for name in names if row.__data__.get(name) not in (None, "")]
-    marked = (
-        {mark.field for mark in Mark.select(Mark.field).where(standing & Mark.field.in_(filled))} if filled else set()
-    )
+    found = Mark.select(Mark.field).where(standing & Mark.field.in_(filled))
+    marked = {mark.field for mark in found} if filled else set()
     marked |= {name for name in filled if row.floor(name) is Protection.SECRET}
     mine = type(row).select().where((type(row).id == row.id) & reads_secret(actor, type(row), today))
     return marked if marked and not mine.exists() else set()

@@ -98,6 +98,8 @@ def _primary(look: Reading, found: list[Waiting]) -> Link | None:
     """The one button: of a unit's head the sign-off; of whoever walks themselves the first round, late ones first."""
     if found and found[0].record_type is Anchoring:
         return _first(look, found[0], "unit", "kvittera", N_("Read and sign: %(what)s"))
+    if not list(today.needs_of(g.actor)):
+        return Link(say("Report an incident"), url_for("incidents.write"), primary=True)
     walk = next((one for one in found if one.need.act is Act.WALK), None)
     if walk is None or policy.Scope.EVERYWHERE in policy.scopes(g.actor, Register.FIRE_SAFETY, Act.WALK):
         return None

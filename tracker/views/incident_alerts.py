@@ -96,7 +96,10 @@ def _page(row: Incident, wrong: Wrong = ("", {}, ())) -> TextPage:
     look = reading()
     look.prepare([row], ("number",))
     ground = escalating.suggested(escalating.newest(row))
-    kept = ((say("Told so far"), tuple(alerts(row))), (say("Tried so far"), tuple(map(tested, escalating.tests(row)))))
+    kept = (
+        (say("Told so far"), tuple(alerts(row, look))),
+        (say("Tried so far"), tuple(map(tested, escalating.tests(row)))),
+    )
     back = url_for("incident_room.show", uid=row.uid.hex)
     return TextPage(
         title=say("Tell by the programme: %(number)s", number=row.number),

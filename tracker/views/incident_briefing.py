@@ -150,11 +150,13 @@ def _decisions(row: Incident, look: Reading) -> Iterator[Shown]:
 
 
 def _told(row: Incident, look: Reading) -> Iterator[Shown]:
-    for line in alerts(row):
+    for line in alerts(row, look):
         yield Shown(line)
     yield from _entries(row, look, EntryKind.CONTACT)
-    reviews = AfterAction.select(AfterAction.told).where(AfterAction.incident == row).limit(MOST)
-    yield from (Shown(review.told) for review in reviews if review.told)
+    reviews = list(AfterAction.select().where(AfterAction.incident == row).limit(MOST))
+    look.prepare(reviews, ())
+    told = (look.shown(review, "told") for review in reviews)
+    yield from (Shown(each.masked or each.text) for each in told if each.masked or each.text)
 
 
 def _next(row: Incident, clocks: Iterable[LegalClock], look: Reading) -> Iterator[Shown]:

@@ -53,7 +53,7 @@ def live(row: Incident, look: Reading) -> RoomLive:
         axis=drawn(row, found, entries, look),
         thresholds=tuple(thresholds(row, look)),
         tested=tuple(map(tested, tests.values())),
-        told=tuple(alerts(row)),
+        told=tuple(alerts(row, look)),
         tell=_tell(row, tests, look),
         entries=tuple(_noted(each, look, here, may_follow) for each in entries),
         first=here if request.args.get(AFTER) else "",
@@ -128,12 +128,14 @@ def tested(test: EscalationTest) -> str:
     return say(met if test.holds else unmet, ground=test.ground_of, at=test.tested_at)
 
 
-def alerts(row: Incident) -> Iterator[str]:
+def alerts(row: Incident, look: Reading) -> Iterator[str]:
     """Who was told, when, by whom and how."""
-    found = Alert.select(Alert, Person.name).join(Person).where(Alert.incident == row).order_by(Alert.id)
+    found = list(Alert.select(Alert, Person.name).join(Person).where(Alert.incident == row).order_by(Alert.id))
+    look.prepare(found, ())
     for each in found:
         told = say("%(told)s was told %(at)s by %(by)s.", told=each.told, at=each.told_at, by=each.by.name)
-        yield f"{told} {each.how}" if each.how else told
+        how = look.shown(each, "how")
+        yield f"{told} {how.masked or how.text}".strip()
 
 
 def _tell(row: Incident, tests: Tests, look: Reading) -> Link | None:

@@ -49,7 +49,7 @@ def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
         notices=(*drill, say(NOT_CLASSIFIED), *doubt) if sheet else (say(SILENT if clock.hushed else NONE),),
         asked=tuple(_asked(each, incident) for each in answers),
         copied=Copied(say("The whole sheet"), say("Copy it, and paste it where the receiver asks."),
-                      sheets.whole(sheet, answers)) if sheet else None,
+                      sheets.whole(sheet, answers, incident.drill)) if sheet else None,
         sent=Link(say("Record as sent"), f"{address(clock)}#steps") if clock.is_waiting else None,
         source=_source(sheet) if sheet else "",
     )  # fmt: skip

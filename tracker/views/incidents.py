@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from forms.moments import written
@@ -18,7 +18,7 @@ from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Form, FormPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine import records
-from tracker.spine.errors import Invalid
+from tracker.spine.errors import Invalid, Missing
 from tracker.spine.form_page import choices, fields
 from tracker.spine.reading import Reading, address
 from tracker.views import own
@@ -62,6 +62,18 @@ def send() -> Response:
         return page(_report(typed.texts, [Problem("sealed", NONE)]), 422)
     except NotPinned as error:
         return page(_report(typed.texts, [Problem("sealed", vault_fault(error))]), 409)
+    session["reported"] = row.uid.hex
+    return redirect(url_for("incidents.reported"), 303)
+
+
+@bp.get("/incidenter/rapporterad")
+@needs(Act.REPORT, Register.INCIDENTS)
+def reported() -> Response:
+    """The receipt of what this person reported last in this session: it can be loaded again."""
+    name = records.as_uid(session.get("reported", ""))
+    row = Incident.get_or_none((Incident.uid == name) & (Incident.reporter == g.actor.id)) if name else None
+    if row is None:
+        raise Missing
     return page(_thanks(row))
 
 

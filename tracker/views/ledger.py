@@ -49,8 +49,9 @@ def show() -> Response:
         ("number", N_("No.")), ("when", N_("When")), ("who", N_("Who")), ("what", N_("What happened")),
         ("kind", N_("In what")), ("record", N_("Name")),
     ))  # fmt: skip
-    told = [entry for entry in found if not (chosen.get(VERB) and entry.record_type in closed)]
-    names = log.names(look, ((entry.record_type, entry.record_uid) for entry in told))
+    names = log.names(look, ((entry.record_type, entry.record_uid) for entry in found))
+    hidden = {entry.number for entry in found if entry.record_type in closed or _veiled(entry, names)}
+    told = [entry for entry in found if not ((chosen.get(VERB) or chosen.get(KIND)) and entry.number in hidden)]
     return page(
         ListPage(
             title=say("Event log"),
@@ -58,7 +59,7 @@ def show() -> Response:
                 "Every act leaves one entry that nobody can change. %(count)s entries.", count=ledger.count_of_entries()
             ),
             table=Table(
-                say("Entries"), columns, tuple(_row(look, entry, names, closed) for entry in told), say("Nothing yet.")
+                say("Entries"), columns, tuple(_row(look, entry, names, hidden) for entry in told), say("Nothing yet.")
             ),
             filters=filters,
             first=url_for("ledger.show", **chosen) if before else "",
@@ -185,9 +186,16 @@ def _kind(record_type: type[Record], number: int = 1) -> str:
     return language.count(record_type.declared.one, record_type.declared.many, number, g.locale)
 
 
-def _row(look: Reading, entry: Entry, names: Names, closed: Container[str]) -> Row:
+def _veiled(entry: Entry, names: Names) -> bool:
+    """Whether it is about a row whose being there is itself secret for this reader."""
+    record_type = TABLES.get(entry.record_type)
+    named = names.get((entry.record_type, entry.record_uid))
+    return bool(record_type and named and named.masked and record_type.veiled() is not None)
+
+
+def _row(look: Reading, entry: Entry, names: Names, hidden: Container[int]) -> Row:
     """Of what is closed only that something happened, when, and who did it: not what, nor in what kind of record."""
-    masked = Shown(masked=look.say(log.CLOSED)) if entry.record_type in closed else None
+    masked = Shown(masked=look.say(log.CLOSED)) if entry.number in hidden else None
     record_type = TABLES.get(entry.record_type)
     name = names.get((entry.record_type, entry.record_uid), Shown())
     return Row(

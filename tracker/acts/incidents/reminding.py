@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from models.exercises import DrillRun
 from models.incidents import OPEN_CLOCK, ClockRule, Incident, LegalClock, milestones
 from models.people import Person, RoleGrant
 from models.words import N_, Act, Message, Register
@@ -81,7 +82,8 @@ def waiting(at: dt.datetime) -> Iterator[Reminder]:
     """The last milestone that each open clock has passed, where it was not told of."""
     rows = LegalClock.select(LegalClock, Incident.id, Incident.number, ClockRule.id, ClockRule.code)
     rows = rows.join(Incident).switch(LegalClock).join(ClockRule).where(LegalClock.state.in_(OPEN_CLOCK))
-    clocks = list(rows.order_by(LegalClock.id))
+    over = DrillRun.select(DrillRun.incident).where(DrillRun.ended_at.is_null(False))
+    clocks = list(rows.where(LegalClock.incident.not_in(over)).order_by(LegalClock.id))
     told = reminders.told(clock.id for clock in clocks)
     for clock in clocks:
         name = last_passed(clock, at)

@@ -81,9 +81,13 @@ def _answered(question: Question, told: Told) -> Answered:
     return Answered(question.ask, lines, "" if lines else FILLED[question.source])
 
 
-def whole(sheet: Sheet, answers: list[Answered]) -> str:
-    """The sheet as one text, to be copied."""
-    parts = [f"{sheet.name} ({sheet.code})"]
+STAMP = "ÖVNING – SKA INTE SKICKAS"
+
+
+def whole(sheet: Sheet, answers: list[Answered], drill: bool) -> str:
+    """The sheet as one text, to be copied; an exercise's says so first and last."""
+    stamp = [STAMP] if drill else []
+    parts = [*stamp, f"{sheet.name} ({sheet.code})"]
     for number, each in enumerate(answers, 1):
         parts.append(f"{number}. {each.ask}\n" + "\n".join(each.lines or (UNKNOWN,)))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *stamp])

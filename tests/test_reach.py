@@ -66,7 +66,7 @@ def test_a_warden_who_also_keeps_the_minutes_is_offered_only_what_is_theirs() ->
 
 
 def test_what_is_masked_is_not_written_over() -> None:
-    reader, blind = acting(Role.SECURITY), acting(Role.INFOSEC)
+    reader, blind = acting(Role.SECURITY), acting(Role.INTEGRITY)
     row = makers.moved(makers.measure(), "finish", reader, done_how="Bytte koden till larmet")
     assert "return" in dict(records.steps(blind, row, TODAY))
     row = makers.moved(row, "return", acting(Role.SECURITY), returned_because="Larmet tjuter")
@@ -86,8 +86,8 @@ def test_the_change_of_a_masked_field_is_refused_by_the_act_itself() -> None:
     makers.mark(row, "what")
     values = {"what": "x", "due_on": TODAY + DAY}
     with pytest.raises(Refused, match="masked"):
-        records.change(acting(Role.INFOSEC), row, values, row.version, AT)
-    records.change(acting(Role.INFOSEC), Measure.get_by_id(row.id), {"due_on": TODAY + DAY}, row.version, AT)
+        records.change(acting(Role.INTEGRITY), row, values, row.version, AT)
+    records.change(acting(Role.INTEGRITY), Measure.get_by_id(row.id), {"due_on": TODAY + DAY}, row.version, AT)
     assert (Measure.get_by_id(row.id).what, Measure.get_by_id(row.id).due_on) == (
         "Byt lås på norra porten",
         TODAY + DAY,

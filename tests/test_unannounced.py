@@ -122,7 +122,7 @@ def test_what_hides_few_is_neither_sorted_nor_narrowed_by() -> None:
             if isinstance(kind, Number) and kind.hides_few:
                 found += 1
                 assert name not in (*record.declared.filters, *(sort.lstrip("-") for sort in record.declared.sorts))
-    assert found == 3
+    assert found == 4
 
 
 def test_the_channels_pages_say_where_to_go(house: Flask) -> None:

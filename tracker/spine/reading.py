@@ -133,17 +133,17 @@ class Reading:
     def may_see(self, record_type: type[Record]) -> bool:
         return policy.may(self.actor, record_type.declared.register, Act.SEE)
 
-    def fetch_marks(self, tables: Iterable[str], uids: Collection[uuid.UUID]) -> None:
-        """The marks on these records of these tables, in one query."""
+    def fetch_marks(self, tables: Iterable[str], uids: Collection[uuid.UUID], ahead: bool = True) -> None:
+        """The marks on these records of these tables, in one query; `ahead` of `prepare`, which then asks for none."""
         about = Mark.about_type.in_(list(tables)) & Mark.about_uid.in_(list(uids))
         marks = Mark.select().where(about & Mark.stands(self.today))
         self._marks |= {(mark.about_type, mark.about_uid, mark.field): mark for mark in marks}
-        self._asked |= set(uids)
+        self._asked |= set(uids) if ahead else set()
 
     def _fetch_marks(self, record_type: type[Record], rows: Sequence[Record]) -> None:
         table = record_type._meta.table_name
         if not self._asked.issuperset(row.uid for row in rows):
-            self.fetch_marks([table], [row.uid for row in rows])
+            self.fetch_marks([table], [row.uid for row in rows], ahead=False)
         readable = reads_secret(self.actor, record_type, self.today)
         self._prepared |= {(table, row.id) for row in rows}
         numbers = [] if readable is NOTHING else [row.id for row in rows]

@@ -72,7 +72,7 @@ class Town:
             people.grant_role(self.actor(self.ada), self.bo, Role.WARDEN, at=at)
 
     def actor(self, person: Person) -> Any:
-        return people.actor_for(person.id, dt.date.today())
+        return people.actor_for(person.id, language.today(now()))
 
     def browser(self, person: Person | None = None) -> "Browser":
         """Signed in as `person`, by a session that was started for them."""

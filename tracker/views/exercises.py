@@ -204,7 +204,7 @@ def charts(look: Reading) -> Iterator[Chart]:
 
 
 def _quarter(day: dt.date) -> str:
-    return say("%(year)s Q%(number)s", number=(day.month + 2) // 3, year=day.year)
+    return say("%(year)s Q%(number)s", number=(day.month + 2) // 3, year=str(day.year))
 
 
 def _of_quarter(held: dict[tuple[int, int], list[int]], first: dt.date) -> tuple[int, ...]:

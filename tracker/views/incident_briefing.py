@@ -131,7 +131,8 @@ def _line(label: str, shown: Shown) -> Shown:
 def _clocks(clocks: Iterable[LegalClock], look: Reading) -> Iterator[Shown]:
     for each in (card(clock, look) for clock in clocks):
         left = f"{each.due.text} ({each.due.words})" if each.due.words else each.due.text
-        yield Shown(" · ".join([f"{each.code}: {each.name}", left, each.state.label, *each.outcome]))
+        whose = f"{each.code}, {each.controller}" if each.controller else each.code
+        yield Shown(" · ".join([f"{whose}: {each.name}", left, each.state.label, *each.outcome]))
 
 
 def _entries(row: Incident, look: Reading, kind: EntryKind) -> Iterator[Shown]:

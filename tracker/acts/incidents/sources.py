@@ -8,6 +8,7 @@ from typing import Any
 
 from models.incidents import (
     AfterAction,
+    Category,
     ClockState,
     EntryKind,
     Impact,
@@ -24,6 +25,11 @@ from tracker.acts.incidents import clocks, timeline
 from tracker.language import word
 from tracker.spine.reading import Reading
 
+HARMFUL = (
+    Category.MALWARE, Category.INTRUSION, Category.PHISHING, Category.DENIAL, Category.INSIDER, Category.DEFACED,
+    Category.PHYSICAL,
+)  # fmt: skip
+"""Categories in which somebody means harm."""
 MOST = 30
 """Rows of a kind on one sheet, the newest; the whole stands in the incident."""
 FIELDS = (
@@ -96,6 +102,13 @@ def _causes(told: Told) -> Iterator[str]:
         yield told.field(told.incident, name)
 
 
+def _deliberate(told: Told) -> Iterator[str]:
+    """Where the category says that somebody meant harm; of any other nothing is known by it."""
+    shown = (told.field(told.incident, name) for name in ("category", "also")
+             if told.incident.__data__.get(name) in HARMFUL)  # fmt: skip
+    yield from (f"Ja, misstänks: {word}" for word in shown if word)
+
+
 def _systems(told: Told) -> Iterator[str]:
     for name in ("service", "system"):
         yield told.field(told.incident, name)
@@ -166,6 +179,7 @@ def _why_late(told: Told) -> Iterator[str]:
 
 SOURCES: dict[str, Source] = {name: _own(name) for name in FIELDS} | {
     "causes": _causes,
+    "deliberate": _deliberate,
     "kinds_hit": _kinds_hit,
     "systems": _systems,
     "impacts": _impacts,
@@ -191,7 +205,7 @@ SOURCES: dict[str, Source] = {name: _own(name) for name in FIELDS} | {
 
 FILLED: dict[str, str] = dict.fromkeys(FIELDS, "andra") | {
     "number": "", "what": "lage#ny", "going_on": "lage#ny", "discovered_at": "",
-    "causes": "andra", "kinds_hit": "andra", "systems": "andra",
+    "causes": "andra", "deliberate": "andra", "kinds_hit": "andra", "systems": "andra",
     "impacts": "drabbade/ny", "persons": "drabbade/ny", "data_kinds": "drabbade/ny", "others": "drabbade/ny",
     "seen": "lage#ny", "done": "lage#ny", "course": "lage#ny", "decisions": "incidentbeslut/ny",
     "references": "referenser/ny", "police_reference": "referenser/ny", "sent_before": "", "controller": "andra",

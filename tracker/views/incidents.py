@@ -18,7 +18,7 @@ from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Form, FormPage, TextPage
 from tracker.pages import Link as Goto
 from tracker.spine import records
-from tracker.spine.errors import Invalid, Missing
+from tracker.spine.errors import Invalid
 from tracker.spine.form_page import choices, fields
 from tracker.spine.reading import Reading, address
 from tracker.views import own
@@ -69,12 +69,10 @@ def send() -> Response:
 @bp.get("/incidenter/rapporterad")
 @needs(Act.REPORT, Register.INCIDENTS)
 def reported() -> Response:
-    """The receipt of what this person reported last in this session: it can be loaded again."""
+    """The receipt of what this person reported last in this session, which can be loaded again; else the form."""
     name = records.as_uid(session.get("reported", ""))
     row = Incident.get_or_none((Incident.uid == name) & (Incident.reporter == g.actor.id)) if name else None
-    if row is None:
-        raise Missing
-    return page(_thanks(row))
+    return page(_thanks(row) if row else _report({"discovered_at": written(g.at)}))
 
 
 def _thanks(row: Incident) -> TextPage:

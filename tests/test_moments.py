@@ -155,13 +155,13 @@ def test_the_sentence_stands_beside_the_field_and_what_was_typed_comes_back(
 
 def test_the_hour_that_comes_twice_is_saved_as_the_second_once_cet_is_added(browser: Browser) -> None:
     again = _input(_sent(browser, "2026-10-25T02:30", 422))
-    _sent(browser, f"{again['value'].replace('T', ' ')} CET", 200)
+    _sent(browser, f"{again['value'].replace('T', ' ')} CET", 303)
     with connection():
         assert Incident.get().discovered_at == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
 
 
 def test_it_may_be_added_to_what_the_browser_sent(browser: Browser) -> None:
-    _sent(browser, "2026-10-25T02:30 CEST", 200)
+    _sent(browser, "2026-10-25T02:30 CEST", 303)
     with connection():
         assert Incident.get().discovered_at == dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
 

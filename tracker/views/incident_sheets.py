@@ -3,7 +3,7 @@
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
-from models.incidents import Incident, LegalClock
+from models.incidents import Incident, LegalClock, Trigger
 from models.incidents.words import NOT_CLASSIFIED
 from models.record import Record
 from models.words import N_, Act, Register
@@ -46,7 +46,7 @@ def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
         name=sheet.name if sheet else clock.rule.name,
         crumbs=(Link(look.named(Incident, 2), f"/{Incident.declared.slug}"), Link(incident.number, address(incident)),
                 Link(say("How it is now"), f"{address(incident)}/lage"), Link(clock.rule.code, address(clock))),
-        notices=(*drill, say(NOT_CLASSIFIED), *doubt) if sheet else (say(SILENT if clock.hushed else NONE),),
+        notices=(*drill, say(NOT_CLASSIFIED), *doubt) if sheet else (_why_none(clock),),
         asked=tuple(_asked(each, incident) for each in answers),
         copied=Copied(say("The whole sheet"), say("Copy it, and paste it where the receiver asks."),
                       sheets.whole(sheet, answers, incident.drill)) if sheet else None,
@@ -73,3 +73,8 @@ def _may_read(row: Record, look: Reading) -> bool:
 
 
 own.leads(LegalClock, "Report sheet", "blad", Act.EDIT, _may_read)
+
+
+def _why_none(clock: LegalClock) -> str:
+    """Why a clock has no sheet."""
+    return say(SILENT if clock.trigger is Trigger.SECURITY_SENSITIVE else NONE)

@@ -5,7 +5,6 @@ and the rule on its value. Labels are English; the extractor finds them by the k
 """
 
 import datetime as dt
-import unicodedata
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -26,8 +25,8 @@ from playhouse.fields import EnumField
 from models.screening import caught
 from models.sealed import Envelope
 from models.words import Message, Protection
+from models.writable import EMPTY, writable
 
-EMPTY = Message("This must be filled in.")
 FEWEST = 5
 """A count under this, but for none at all, would tell of whom it counts (guide A.3, B.3)."""
 Check = Callable[[Any], Message | None]
@@ -88,19 +87,6 @@ class Kind:
         return value
 
 
-def _writable(text: str, longest: int) -> Message | None:
-    """Refuses what cannot be stored or would deceive the eye: NUL, broken signs, reading turned, nothing to see."""
-    if len(text) > longest:
-        return Message("At most %(longest)s characters; this is %(length)s.", longest=longest, length=len(text))
-    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t\r") or c == "\ufffd" for c in text):
-        return Message("The text holds a sign that cannot be stored. Type it anew.")
-    if any(c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in text):
-        return Message("The text holds a sign that turns the reading direction. Remove it.")
-    if all(unicodedata.category(c)[0] in "ZC" for c in text):
-        return EMPTY
-    return None
-
-
 class Text(Kind, CharField):
     """One line, at most `max_length` characters."""
 
@@ -113,7 +99,7 @@ class Text(Kind, CharField):
     def limits(self, value: str) -> Message | None:
         if len(value.splitlines()) > 1:
             return Message("This must be on one line.")
-        return _writable(value, self.max_length)
+        return writable(value, self.max_length)
 
 
 class Note(Kind, TextField):
@@ -127,7 +113,7 @@ class Note(Kind, TextField):
         super().__init__(*args, **more)
 
     def limits(self, value: str) -> Message | None:
-        return _writable(value, self.longest)
+        return writable(value, self.longest)
 
 
 class Day(Kind, DateField):

@@ -84,7 +84,7 @@ class ClockRule(Record):
     register=REGISTER,
     slug="klockor",
     title="rule",
-    columns=("rule", "incident", "controller", "started_at", "due_at", "state", "sent_at"),
+    columns=("rule", "incident", "controller", "due_at", "state", "sent_at"),
     filters=("state",),
     sorts=("urgent_at", "-id"),
     part_of="incident",
@@ -129,7 +129,7 @@ class LegalClock(Record):
 
     incident = Link("Incident", to=Incident, typed=False)
     rule = Link("Clock", to=ClockRule, typed=False)
-    controller = Link("Nämnd (personuppgiftsansvarig)", to=Unit, optional=True, typed=False)
+    controller = Link("Personuppgiftsansvarig", to=Unit, optional=True, typed=False)
     trigger = Choice("Starts when", Trigger, typed=False)
     length = Number("Length", optional=True, typed=False)
     unit = Choice("Counted in", Length, typed=False)

@@ -34,6 +34,7 @@ TRIAGE = (
     "security_sensitive", "police",
 )  # fmt: skip
 """What the coordinator answers; the answers start the clocks."""
+NEEDED = N_("Needed when the answer above is yes.")
 ANSWERED = ("name", "category", "severity", "known_at", "supplier_incident", "personal_data", "significant")
 
 
@@ -84,7 +85,7 @@ class Incident(Record):
     number = Text("Number", max_length=20, unique=True, typed=False)
     state = Choice("State", IncidentState, default=IncidentState.NEW, typed=False)
     drill = Flag(typed=False)
-    reporter = Link("Reported by", to=Person, optional=True, typed=False, protection=SECRET)
+    reporter = Link("Reported by", to=Person, optional=True, typed=False)
     reported_on = Day("Reported", typed=False, index=True)
     reported_at = Moment(typed=False)
     what = Note("What has happened?", optional=True, typed=False, protection=SECRET)
@@ -99,9 +100,9 @@ class Incident(Record):
     integrity = Flag("Correctness affected")
     availability = Flag("Availability affected")
     severity = Choice("Severity", Severity, optional=True)
-    unit = Link("Unit", to=Unit, optional=True)
+    unit = Link("Unit", to=Unit, optional=True, hint=N_("Whose activity is hit: its nämnd has the clock for data."))
     supplier_incident = Choice("Struck through a supplier", Answer, optional=True)
-    supplier = Text("Supplier and contract", max_length=160, optional=True)
+    supplier = Text("Supplier and contract", max_length=160, optional=True, hint=NEEDED)
     personal_data = Choice("Personal data affected", Answer, optional=True)
     high_risk = Choice("High risk for those whose data it is", Answer, optional=True)
     significant = Choice("Significant under the cybersecurity act", Answer, optional=True)
@@ -118,7 +119,7 @@ class Incident(Record):
         optional=True,
         hint=N_("When anybody in the organisation knew of it. The law's hours count from here."),
     )
-    assessed_at = Moment("When it was assessed as significant", optional=True)
+    assessed_at = Moment("When it was assessed as significant", optional=True, hint=NEEDED)
     contained_at = Moment("Contained at", optional=True)
     restored_at = Moment("Restored at", optional=True)
     closed_at = Moment("Closed at", optional=True)
@@ -128,7 +129,7 @@ class Incident(Record):
     class Meta:
         indexes = ((("drill", "state"), False), (("drill", "severity", "reported_on"), False))
 
-    CONTENT = ("reporter", "what", "service", "name", "supplier", "system", "dismissed_because")
+    CONTENT = ("what", "service", "name", "supplier", "system", "dismissed_because")
     """What a clock's provision marks (guide C.2; OSL 18:8 b)."""
 
     @property

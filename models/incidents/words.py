@@ -105,7 +105,7 @@ class Length(Labelled):
 
 class ClockState(Labelled):
     RUNNING = named("running", "Running", "part")
-    PROPOSED = named("proposed", "Not reportable, awaiting a second reader", "part")
+    PROPOSED = named("proposed", "Awaiting a second reader", "part")
     SENT = named("sent", "Sent", "ok")
     NOT_REPORTABLE = named("not_reportable", "Not reportable", "ok")
     ELSEWHERE = named("elsewhere", "Someone else reports", "ok")

@@ -29,7 +29,7 @@ COLUMNS = {
     "skyddsatgarder": ("code", "area", "function", "due_on"),
     "analyser": ("code", "scope", "next_due_on"),
     "rapporter": ("sent_on", "by"),
-    "klockor": ("rule", "incident", "controller", "due_at"),
+    "klockor": ("rule", "incident", "controller", "due_at", "state"),
     "incidenter": ("number", "name", "severity", "reported_on"),
     "sakerhetsuppdrag": ("sent_on", "measure", "answered_on"),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.calendar import STOCKHOLM
+from models.incidents import instant
 from tracker import language
 from tracker.pages import Notch
 
@@ -12,7 +13,7 @@ HOUR = dt.timedelta(hours=1)
 AHEAD = dt.timedelta(days=4)
 """How far beyond now the axis goes for what is due: a month's clock would make a day's too small to see."""
 BACK = dt.timedelta(days=2)
-STEPS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 28 * 24)
+STEPS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 28 * 24, 364 * 24, 3640 * 24)
 """Hours between two ticks."""
 MOST = 11
 
@@ -45,7 +46,7 @@ def scale(now: dt.datetime, begins: Sequence[dt.datetime], others: Iterable[dt.d
 def ticks(over: Scale, locale: str) -> tuple[Notch, ...]:
     """Whole hours, or midnights, of Swedish time: on the night the clocks change there is one hour more or fewer."""
     step = next((hours for hours in STEPS if (over.last - over.first) / (HOUR * hours) <= MOST), STEPS[-1])
-    found = [moment for moment in _hours(over) if _is_on(moment, step, over)]
+    found = list(_days(over, step // 24) if step >= 24 else _hours(over, step))
     twice = {number for number, moment in enumerate(found) if _zone(moment)}
     midnight = next((number for number, moment in enumerate(found) if _is_midnight(moment)), 0)
     drawn = []
@@ -57,18 +58,22 @@ def ticks(over: Scale, locale: str) -> tuple[Notch, ...]:
     return tuple(drawn)
 
 
-def _hours(over: Scale) -> Iterator[dt.datetime]:
+def _hours(over: Scale, step: int) -> Iterator[dt.datetime]:
+    """The whole hours in Sweden that `step` divides."""
     moment = over.first.astimezone(dt.UTC).replace(minute=0, second=0, microsecond=0) + HOUR
     while moment < over.last:
-        yield moment
+        if moment.astimezone(STOCKHOLM).hour % step == 0:
+            yield moment
         moment += HOUR
 
 
-def _is_on(moment: dt.datetime, step: int, over: Scale) -> bool:
-    local = moment.astimezone(STOCKHOLM)
-    if step < 24:
-        return local.hour % step == 0
-    return local.hour == 0 and (local.date() - over.first.astimezone(STOCKHOLM).date()).days % (step // 24) == 0
+def _days(over: Scale, step: int) -> Iterator[dt.datetime]:
+    """Every `step`th midnight in Sweden."""
+    day = over.first.astimezone(STOCKHOLM).date()
+    while (moment := instant(dt.datetime.combine(day, dt.time()))) < over.last:
+        if moment > over.first:
+            yield moment
+        day += dt.timedelta(days=step)
 
 
 def _zone(moment: dt.datetime) -> str:

@@ -7,6 +7,7 @@ from models.incidents import Incident, LegalClock, Trigger
 from models.incidents.words import NOT_CLASSIFIED
 from models.record import Record
 from models.words import N_, Act, Register
+from tracker import language
 from tracker.acts.incidents import sheets
 from tracker.acts.incidents.sheets import Answered, Sheet
 from tracker.pages import Asked, Copied, Link, SheetPage
@@ -51,8 +52,17 @@ def _page(clock: LegalClock, incident: Incident, look: Reading) -> SheetPage:
         copied=Copied(say("The whole sheet"), say("Copy it, and paste it where the receiver asks."),
                       sheets.whole(sheet, answers, incident.drill)) if sheet else None,
         sent=Link(say("Record as sent"), f"{address(clock)}#steps") if clock.is_waiting else None,
-        source=_source(sheet) if sheet else "",
+        lead=_to_whom(clock, look),
+        source=f"{_source(sheet)} {say('Made %(at)s by %(who)s.', at=g.at, who=g.actor.name)}" if sheet else "",
     )  # fmt: skip
+
+
+def _to_whom(clock: LegalClock, look: Reading) -> str:
+    """The receiver, by when, and the provision that its content is marked with: what a printed sheet must bear."""
+    due = language.word(clock.due_at, look.locale) or say("promptly")
+    told = say("To %(receiver)s. Due: %(due)s.", receiver=clock.rule.receiver, due=due)
+    provision = clock.rule.provision
+    return f"{told} {say('Secrecy mark: %(provision)s.', provision=provision)}" if provision else told
 
 
 def _source(sheet: Sheet) -> str:

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from forms.moments import written
 from forms.typed import Choosable, read
 from models.common import Unit
-from models.incidents import OVER, ClockRule, Incident
+from models.incidents import OVER, ClockRule, Incident, LegalClock
 from models.incidents.words import NOT_CLASSIFIED
 from models.kinds import EMPTY, Flag, Kind, Link, Moment
-from models.words import N_, Act, Problem, Register
+from models.record import Record
+from models.words import N_, Act, Message, Problem, Register
 from tracker.acts.incidents import clocks, reporting
 from tracker.laws.vault.standing import NotPinned, NoVault
 from tracker.pages import Form, FormPage, TextPage
@@ -31,7 +32,9 @@ from tracker.views.web.errors import vault_fault
 bp = Blueprint("incidents", __name__)
 SEAL = Flag(
     "Only the säkerhetsskyddschef may read this",
-    hint=N_("It is sealed: then neither the coordinator nor you can read what it says."),
+    hint=N_(
+        "It is sealed: neither the coordinator nor you can read what it says then. That you reported, and when, is seen."
+    ),
 )
 
 
@@ -83,10 +86,11 @@ def _thanks(row: Incident) -> TextPage:
         if row.sealed_report_id
         else say("The information-security coordinator and the säkerhetsskyddschef read it.")
     )
+    seen = say("That you reported it, and when, stands in the incident for all who may see the register.")
     return TextPage(
         title=say("Thank you. %(number)s is reported", number=row.number),
         lead=say("Reported %(at)s.", at=row.reported_at),
-        paragraphs=(read_by, say("Note the number. If it gets worse, call: do not wait for an answer here.")),
+        paragraphs=(read_by, seen, say("Note the number. If it gets worse, call: do not wait for an answer here.")),
         actions=(*to, Goto(say("To the start page"), "/")),
     )
 
@@ -94,7 +98,7 @@ def _thanks(row: Incident) -> TextPage:
 def _report(texts: Mapping[str, str], problems: Iterable[Problem] = ()) -> FormPage:
     look, kinds = reading(), _asked()
     made = fields(look, kinds, choices(look, kinds), texts, problems, needs=("what", "discovered_at", "going_on"))
-    wrong = tuple((each.name, f"{each.label}: {each.problem}") for each in made if each.problem)
+    wrong = tuple((each.name, f"{each.label.rstrip('?')}: {each.problem}") for each in made if each.problem)
     other = tuple(("", say(each.message)) for each in problems if each.field not in kinds)
     return FormPage(
         title=say("Report an incident"),
@@ -158,3 +162,12 @@ def _clock_choices(look: Reading) -> dict[str, list[Choosable]]:
 
 own.leads(Incident, "Start a clock by hand", "klocka", Act.DECIDE, lambda row, look: row.__data__["state"] not in OVER)
 own.lists(ClockRule, N_("Laws, times and names change: each row says where it comes from and when it was last read."))
+
+
+@own.tells(LegalClock)
+def duty(row: Record, look: Reading) -> Iterable[Message]:
+    """What the clock is about, in words: its code alone says little to a second reader."""
+    rule = ClockRule.get_by_id(row.__data__["rule"])
+    yield Message("%(name)s, to %(receiver)s. %(law)s.", name=rule.name, receiver=rule.receiver, law=rule.law)
+    if rule.doubt and not rule.confirmed:
+        yield Message("Uncertain: %(doubt)s", doubt=rule.doubt)

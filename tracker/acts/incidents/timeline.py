@@ -6,6 +6,7 @@ from typing import Any
 
 from models.incidents import EntryKind, Incident, TimelineEntry
 from models.people import Actor
+from models.screening import Excused
 from models.words import Act, Message
 from tracker.language import today as day_of
 from tracker.spine import records
@@ -50,4 +51,7 @@ def note(actor: Actor, uid: str, values: Mapping[str, Any], at: dt.datetime, fol
 def hand_over(actor: Actor, uid: str, to: str, more: str | None, at: dt.datetime) -> TimelineEntry:
     """Notes that the work passes to a function. Raises Missing, Refused, Invalid, NoTurn."""
     told = f"Överlämnat till {to}." + (f"\n{more}" if more else "")
+    excused = [part for part in (to, more) if isinstance(part, Excused)]
+    if excused:  # what its writer said of the parts holds for the whole
+        told = Excused(told, next((part.reason for part in excused if part.reason), ""))
     return note(actor, uid, {"happened_at": at, "kind": EntryKind.HANDED_OVER, "text": told}, at)

@@ -33,7 +33,8 @@ bp = Blueprint("incidents", __name__)
 SEAL = Flag(
     "Only the säkerhetsskyddschef may read this",
     hint=N_(
-        "It is sealed: neither the coordinator nor you can read what it says then. That you reported, and when, is seen."
+        "It is sealed: neither the coordinator nor you can read what it says then."
+        " That you reported, and when, is seen."
     ),
 )
 

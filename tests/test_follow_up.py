@@ -117,7 +117,7 @@ def level(code: str, on: dt.date = TODAY) -> Level:
     found = verdict(code, on)
     running = follow_up.running(on)
     if running is not None:
-        shown = [v for _, verdicts, _ in follow_up.followed_up(running, on).areas for v in verdicts]
+        shown = follow_up.followed_up(running, on).verdicts
         assert [v.level for v in shown if v.point.code == code] == [found.level]
     return found.level
 

@@ -23,9 +23,15 @@ from tracker.spine.errors import Refused
 SHIPPED = Path(__file__).parent.parent / "data" / "programme.yaml"
 
 LEVELS = ("fulfilled", "partly")
-LISTS = ("evidence", *LEVELS, "shown", "performance")
+OPTIONAL = ("performance", "ages")
+LISTS = ("evidence", *LEVELS, "shown", *OPTIONAL)
 ASKED = {"exists": (), "none": (), "share": ("of", "target"), "newest": ("day", "target")}
-ALLOWED = {"exists": ("day",), "none": ("target",), "share": ("of", "target", "rest"), "newest": ("day", "target")}
+ALLOWED = {
+    "exists": ("day",),
+    "none": ("target", "day"),
+    "share": ("of", "target", "rest", "day"),
+    "newest": ("day", "target"),
+}
 IN_WORDS = {"fulfilled": "Uppfylld: ", "partly": "Delvis: ", "not": "Inte uppfylld: ", "beside": ""}
 WRITTEN = {Text: str, Note: str, Day: dt.date, Number: int, Flag: bool}
 
@@ -102,8 +108,14 @@ def load(source: Path) -> tuple[Programme, Rows]:
 def check(rule: Any, point: str) -> None:
     """Raises TypeError with a sentence unless `rule` is one that the follow-up can compute."""
     told = f"The rule of {point}"
-    if not isinstance(rule, Mapping) or set(rule) - {"claims", *LISTS} or not {"claims", *LISTS[:-1]} <= set(rule):
-        raise TypeError(f"{told} must have claims, {', '.join(LISTS[:-1])}, and may have performance; nothing else.")
+    if (
+        not isinstance(rule, Mapping)
+        or set(rule) - {"claims", *LISTS}
+        or not {"claims", *LISTS} - set(OPTIONAL) <= set(rule)
+    ):
+        raise TypeError(
+            f"{told} must have claims, {', '.join(LISTS[:-2])}, and may have {', '.join(OPTIONAL)}; nothing else."
+        )
     if not isinstance(rule["claims"], Mapping):
         raise TypeError(f"{told} must have claims by name.")
     for slug in _texts(rule["evidence"], f"{told}: evidence"):
@@ -224,8 +236,9 @@ def _named(rule: Mapping[str, Any], told: str) -> Iterable[tuple[str, list[str]]
         for alternative in rule[level]:
             yield level, _texts(alternative, f"{told}: an alternative of {level}")
     yield "shown", _texts(rule["shown"], f"{told}: shown")
-    if rule.get("performance"):
-        yield "performance", _texts(rule["performance"], f"{told}: performance")
+    for place in OPTIONAL:
+        if rule.get(place):
+            yield place, _texts(rule[place], f"{told}: {place}")
 
 
 def _texts(names: Any, told: str) -> list[str]:

@@ -3,18 +3,18 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from models.exercises import ExercisePlan
 from models.fire_safety import Round
-from models.programme import FocusArea, ProgrammeMeasure
 from models.record import Record
 from models.words import N_, Act, Register
 from tracker import language, pages
 from tracker.acts import follow_up
-from tracker.acts.follow_up import Claim, FollowedUp, Level, Verdict
+from tracker.acts.follow_up import Area, Claim, FollowedUp, Level, Verdict, Words
 from tracker.laws import policy
 from tracker.spine.list_page import SELECTION, to_list
 from tracker.spine.reach import EVERYTHING, reach
@@ -42,17 +42,16 @@ def show() -> Response:
     if programme is None:
         return page(pages.FollowUpPage(title=say("Follow-up"), lead=say("No programme runs today.")))
     done = follow_up.followed_up(programme, today)
-    verdicts = [verdict for _, each, _ in done.areas for verdict in each]
     only = next((level for level in Level if level.name.lower() == request.args.get(ONLY)), None)
     return page(
         pages.FollowUpPage(
             title=say("Follow-up of internal protection and security"),
             lead=say(
                 "%(programme)s. Each verdict is computed from the registers. As of %(day)s.",
-                programme=programme.name, day=today,
+                programme=done.name, day=today,
             ),
             actions=(pages.Link(say("Show all points"), url_for("follow_up.show")),) if only else (),
-            tiles=tuple(_tiles(verdicts, only)),
+            tiles=tuple(_tiles(done.verdicts, only)),
             areas=tuple(_areas(done, only)),
             charts=() if only else tuple(_charts(today)),
         )
@@ -91,16 +90,18 @@ def _number(number: int) -> pages.Shown:
 def _areas(done: FollowedUp, only: Level | None) -> list[pages.Area]:
     """Those with something to judge first; of one level, the points that its tile counts and nothing else."""
     if only is None:
-        return sorted((area(*each) for each in done.areas), key=lambda each: not each.points)
-    chosen = ((focus, [v for v in verdicts if v.level is only]) for focus, verdicts, _ in done.areas)
-    return [area(focus, verdicts, ()) for focus, verdicts in chosen if verdicts]
+        return sorted(map(area, done.areas), key=lambda each: not each.points)
+    chosen = (
+        replace(each, verdicts=tuple(v for v in each.verdicts if v.level is only), gaps=()) for each in done.areas
+    )
+    return [area(each) for each in chosen if each.verdicts]
 
 
-def area(focus: FocusArea, verdicts: Iterable[Verdict], gaps: Iterable[ProgrammeMeasure]) -> pages.Area:
+def area(focus: Area) -> pages.Area:
     goal = focus.goal_sv if g.locale == "sv" else focus.goal_en
-    points = tuple(point(verdict) for verdict in verdicts if verdict.level is not Level.LATER)
-    later = tuple((v.point.code, _own_words(v.point)) for v in verdicts if v.level is Level.LATER)
-    unfollowed = tuple((gap.code, gap.sv if g.locale == "sv" else gap.en) for gap in gaps)
+    points = tuple(point(verdict) for verdict in focus.verdicts if verdict.level is not Level.LATER)
+    later = tuple((v.point.code, _own_words(v.point)) for v in focus.verdicts if v.level is Level.LATER)
+    unfollowed = tuple((gap.code, _own_words(gap)) for gap in focus.gaps)
     return pages.Area(focus.code, _own_words(focus), goal, g.locale, points, later, unfollowed)
 
 
@@ -116,7 +117,7 @@ def point(verdict: Verdict) -> pages.Point:
         own=say("The municipality's own point") if stored.own else "",
         claims=tuple(claim(verdict.claims[name]) for name in verdict.shown),
         performance=tuple(claim(verdict.claims[name]) for name in verdict.performance),
-        rule=stored.rule_sv or "",
+        rule=stored.rule_sv,
         why=why(verdict),
         more=_more(verdict),
     )
@@ -221,8 +222,8 @@ def _in_the_sentence(made: Claim, name: str) -> str:
     return made.said(name if g.locale == "sv" else f"{name}_en")
 
 
-def _own_words(row: FocusArea | object) -> str:
-    return row.sv if g.locale == "sv" else row.en  # type: ignore[attr-defined]
+def _own_words(said: Words) -> str:
+    return said.sv if g.locale == "sv" else said.en
 
 
 def _tiles(verdicts: Iterable[Verdict], only: Level | None) -> Iterable[pages.Tile]:

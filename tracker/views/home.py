@@ -119,8 +119,7 @@ def _points(look: Reading) -> tuple[Point, ...]:
     programme = follow_up.running(look.today)
     if programme is None:
         return ()
-    areas = follow_up.followed_up(programme, look.today).areas
-    verdicts = [verdict for _, verdicts, _ in areas for verdict in verdicts]
+    verdicts = follow_up.followed_up(programme, look.today).verdicts
     return tuple(_in_short(point(verdict)) for verdict in verdicts if verdict.level is not follow_up.Level.LATER)
 
 
